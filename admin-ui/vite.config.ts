@@ -1,0 +1,27 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const SERVER = 'http://127.0.0.1:8003';
+const PROXIED = ['/graphql', '/openapi.json', '/health', '/metrics', '/api', '/v1'];
+
+/** Three static pages. No asset is inlined into HTML or script, so the content policy needs no exception for them. */
+export default defineConfig({
+  base: '/',
+  plugins: [react()],
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 4_000,
+    rolldownOptions: {
+      checks: { moduleLevelDirective: false },
+      input: ['index.html', 'playground/index.html', 'docs/index.html'],
+      output: {
+        codeSplitting: { groups: [{ name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ }] },
+      },
+    },
+  },
+  worker: { format: 'es' },
+  server: { proxy: Object.fromEntries(PROXIED.map((path) => [path, SERVER])) },
+});

@@ -1,0 +1,9 @@
+import base from './jest.config.mjs';
+
+/** The specs that look at the tree itself: no database, no services, seconds. */
+export default {
+  ...base,
+  globalSetup: undefined,
+  globalTeardown: undefined,
+  testRegex: ['/test/architecture\\.spec\\.ts$', '/test/shape/.*\\.spec\\.ts$'],
+};

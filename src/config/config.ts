@@ -1,0 +1,110 @@
+import { Secret } from '../core/secret.js';
+import { type LOG_LEVELS, SETTINGS, type Setting, type SettingKey } from './settings.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Bounds that hold in every installation; a setting only where two installations would differ. */
+export const BOUNDS = Object.freeze({
+  bodyBytes: 10 * 1024 * 1024,
+  requestTimeoutMs: 600_000,
+  databasePoolSize: 10,
+  ledgerPoolSize: 6,
+  vendorConnectMs: 10_000,
+  vendorFirstByteMs: 120_000,
+  vendorIdleMs: 60_000,
+  vendorTotalMs: 600_000,
+  vendorBodyBytes: 32 * 1024 * 1024,
+  keyCacheMs: 5_000,
+  keyCacheEntries: 10_000,
+  heartbeatMs: 2_000,
+  deadAfterMs: 15_000,
+  jobTtlMs: 24 * 60 * 60 * 1000,
+  jobMetadataBytes: 10 * 1024,
+  graphqlDepth: 10,
+  graphqlTokens: 4_000,
+  graphqlAliases: 30,
+  shutdownMs: 10_000,
+});
+
+/** The validated, frozen configuration; injected under this class. Everything else reads this, never the environment. */
+export class Config {
+  readonly port: number;
+  readonly host: string;
+  /** Null means: the default folder of the user that runs the product. */
+  readonly dataDir: string | null;
+  readonly databaseUrl: Secret | null;
+  readonly redisUrl: Secret | null;
+  readonly masterKey: Secret | null;
+  readonly encryptionKey: Secret | null;
+  readonly demo: boolean;
+  readonly worker: boolean;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly publicUrl: string | null;
+  readonly providerUrlAllow: readonly string[];
+  readonly bounds = BOUNDS;
+
+  constructor(fields: Omit<Config, 'bounds'>) {
+    this.port = fields.port;
+    this.host = fields.host;
+    this.dataDir = fields.dataDir;
+    this.databaseUrl = fields.databaseUrl;
+    this.redisUrl = fields.redisUrl;
+    this.masterKey = fields.masterKey;
+    this.encryptionKey = fields.encryptionKey;
+    this.demo = fields.demo;
+    this.worker = fields.worker;
+    this.logLevel = fields.logLevel;
+    this.publicUrl = fields.publicUrl;
+    this.providerUrlAllow = fields.providerUrlAllow;
+    Object.freeze(this);
+  }
+
+  /** The same configuration with what only the start can know: the database's URL, generated secrets. */
+  with(fields: Partial<Omit<Config, 'bounds' | 'with'>>): Config {
+    return new Config({ ...this, ...fields } as Config);
+  }
+}
+
+/** A setting of the environment breaks its rule. The message has a line for each; it never repeats a secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the environment into a Config. An empty value counts as unset.
+ * @throws ConfigError naming every wrong setting, what is wrong with its value, and the rule.
+ */
+export function loadConfig(environment: Environment = process.env): Config {
+  const problems: string[] = [];
+  const read = <T>(key: SettingKey): T | null => {
+    const setting = SETTINGS[key] as Setting<unknown> as Setting<T>;
+    const text = environment[setting.name]?.trim() ?? '';
+    if (text === '') return setting.fallback;
+    const result = setting.read(text);
+    if ('value' in result) return result.value;
+    problems.push(`${setting.name}: ${result.problem}. It must be ${setting.rule}.`);
+    return setting.fallback;
+  };
+  const secret = (key: SettingKey): Secret | null => {
+    const text = read<string>(key);
+    return text === null ? null : new Secret(text);
+  };
+  const databaseUrl = secret('databaseUrl');
+  const demo = read<'on' | 'off'>('demo') ?? (databaseUrl ? 'off' : 'on');
+  const config = new Config({
+    port: read<number>('port')!,
+    host: read<string>('host')!,
+    dataDir: read<string>('dataDir'),
+    databaseUrl,
+    redisUrl: secret('redisUrl'),
+    masterKey: secret('masterKey'),
+    encryptionKey: secret('encryptionKey'),
+    demo: demo === 'on',
+    worker: read<'on' | 'off'>('worker') === 'on',
+    logLevel: read<Config['logLevel']>('logLevel')!,
+    publicUrl: read<string>('publicUrl'),
+    providerUrlAllow: read<readonly string[]>('providerUrlAllow')!,
+  } as Config);
+  if (problems.length > 0) throw new ConfigError(problems.join('\n'));
+  return config;
+}

@@ -1,0 +1,163 @@
+import { isIP } from 'node:net';
+
+/** Reads one value; returns it, or a complaint about this very value (never repeating a secret). */
+type Reader<T> = (text: string) => { value: T } | { problem: string };
+
+export interface Setting<T> {
+  readonly name: string;
+  readonly about: string;
+  /** The rule in words, shown when a value breaks it. */
+  readonly rule: string;
+  /** What holds when the variable is unset or empty; null when the program decides at start. */
+  readonly fallback: T | null;
+  /** The fallback as documentation shows it. */
+  readonly shown: string;
+  readonly read: Reader<T>;
+}
+
+const ok = <T>(value: T): { value: T } => ({ value });
+const bad = (problem: string): { problem: string } => ({ problem });
+
+function oneOf<T extends string>(values: readonly T[]): Reader<T> {
+  return (text) => {
+    const found = values.find((each) => each === text.toLowerCase());
+    return found === undefined ? bad(`'${text}' is none of them`) : ok(found);
+  };
+}
+
+function wholeNumber(from: number, to: number): Reader<number> {
+  return (text) => {
+    if (!/^\d+$/.test(text)) return bad(`'${text}' is not a whole number`);
+    const value = Number(text);
+    return value < from || value > to ? bad(`${text} is out of range`) : ok(value);
+  };
+}
+
+function url(protocols: readonly string[], shape: 'keep' | 'origin'): Reader<string> {
+  return (text) => {
+    const parsed = URL.canParse(text) ? new URL(text) : null;
+    if (!parsed) return bad('it is not a URL');
+    if (!protocols.includes(parsed.protocol)) return bad(`its scheme is '${parsed.protocol.slice(0, -1)}'`);
+    return ok(shape === 'origin' ? parsed.origin : text);
+  };
+}
+
+const secretOf =
+  (minLength: number): Reader<string> =>
+  (text) =>
+    text.length < minLength ? bad(`it has ${text.length} characters`) : ok(text);
+
+const hostName: Reader<string> = (text) =>
+  isIP(text) || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text) ? ok(text) : bad(`'${text}' is neither`);
+
+const ALLOW_ITEM = /^[a-z0-9[\]:.-]+(\/\d{1,3})?$/i;
+const allowList: Reader<readonly string[]> = (text) => {
+  const items = text.split(/[\s,]+/).filter((each) => each !== '');
+  const wrong = items.find((each) => !ALLOW_ITEM.test(each));
+  return wrong === undefined ? ok(Object.freeze(items)) : bad(`'${wrong}' is neither a host nor a CIDR`);
+};
+
+const SWITCH = ['on', 'off'] as const;
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Every environment variable that the product reads, in the order of documentation. */
+export const SETTINGS = {
+  port: {
+    name: 'PORT',
+    about: 'Port of the API and the admin pages.',
+    rule: 'a whole number from 0 to 65535 (0 takes a free port)',
+    fallback: 8003,
+    shown: '8003',
+    read: wholeNumber(0, 65_535),
+  } satisfies Setting<number>,
+  host: {
+    name: 'HOST',
+    about: 'Address to listen on; 0.0.0.0 or :: for all.',
+    rule: 'a host name or an IP address',
+    fallback: '127.0.0.1',
+    shown: '127.0.0.1',
+    read: hostName,
+  } satisfies Setting<string>,
+  dataDir: {
+    name: 'DATA_DIR',
+    about: 'Folder for the embedded database, generated secrets and the flight recorder.',
+    rule: 'a path of a folder that this user can write',
+    fallback: null,
+    shown: '~/.local/share/tollkeeper, for root /var/lib/tollkeeper/data',
+    read: ok,
+  } satisfies Setting<string>,
+  databaseUrl: {
+    name: 'DATABASE_URL',
+    about: 'PostgreSQL 15 or newer to use instead of the embedded one; its user owns the tables and may create roles.',
+    rule: 'a URL such as postgres://user:password@host:5432/database',
+    fallback: null,
+    shown: 'embedded PostgreSQL',
+    read: url(['postgres:', 'postgresql:'], 'keep'),
+  } satisfies Setting<string>,
+  redisUrl: {
+    name: 'REDIS_URL',
+    about: 'Redis for the task queue; without it the queue lives in PostgreSQL.',
+    rule: 'a URL such as redis://host:6379/0',
+    fallback: null,
+    shown: 'none',
+    read: url(['redis:', 'rediss:'], 'keep'),
+  } satisfies Setting<string>,
+  masterKey: {
+    name: 'MASTER_KEY',
+    about: 'Admin credential for machines and emergencies (header X-Admin-Key).',
+    rule: 'at least 32 characters, from a random source',
+    fallback: null,
+    shown: 'made at the first start, kept in DATA_DIR/master-key',
+    read: secretOf(32),
+  } satisfies Setting<string>,
+  encryptionKey: {
+    name: 'ENCRYPTION_KEY',
+    about: 'Encrypts vendor credentials at rest; the same for all instances on one database.',
+    rule: 'at least 32 characters, from a random source',
+    fallback: null,
+    shown: 'made at the first start, kept in DATA_DIR/encryption-key',
+    read: secretOf(32),
+  } satisfies Setting<string>,
+  demo: {
+    name: 'DEMO',
+    about: 'Create a demo organization, team, alias and key on an empty database.',
+    rule: 'on or off',
+    fallback: null,
+    shown: 'on with the embedded database, else off',
+    read: oneOf(SWITCH),
+  } satisfies Setting<'on' | 'off'>,
+  worker: {
+    name: 'WORKER',
+    about: 'Run background tasks in this process too.',
+    rule: 'on or off',
+    fallback: 'on',
+    shown: 'on',
+    read: oneOf(SWITCH),
+  } satisfies Setting<'on' | 'off'>,
+  logLevel: {
+    name: 'LOG_LEVEL',
+    about: 'Least severity that is logged.',
+    rule: `one of ${LOG_LEVELS.join(', ')}`,
+    fallback: 'info',
+    shown: 'info',
+    read: oneOf(LOG_LEVELS),
+  } satisfies Setting<(typeof LOG_LEVELS)[number]>,
+  publicUrl: {
+    name: 'PUBLIC_URL',
+    about: 'Address under which people reach the product, when a proxy stands in front.',
+    rule: 'an http or https URL',
+    fallback: null,
+    shown: 'http://HOST:PORT',
+    read: url(['http:', 'https:'], 'origin'),
+  } satisfies Setting<string>,
+  providerUrlAllow: {
+    name: 'PROVIDER_URL_ALLOW',
+    about: 'Hosts or CIDRs a vendor URL may point to besides public https, for self-hosted models.',
+    rule: 'hosts, host:port pairs or CIDRs, separated by commas',
+    fallback: Object.freeze([]),
+    shown: 'none',
+    read: allowList,
+  } satisfies Setting<readonly string[]>,
+} as const;
+
+export type SettingKey = keyof typeof SETTINGS;

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+
+/** Prefix of each kind of generated id, so that a stray id in a log tells what it names. */
+export const ID_PREFIX = Object.freeze({
+  accessGroup: 'grp',
+  account: 'acc',
+  alias: 'als',
+  audit: 'aud',
+  instance: 'ins',
+  key: 'key',
+  ledgerTx: 'ltx',
+  model: 'mdl',
+  price: 'prc',
+  provider: 'prv',
+  request: 'req',
+  target: 'tgt',
+});
+export type IdKind = keyof typeof ID_PREFIX;
+
+const BASE32 = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** 48 bits of Unix milliseconds and 80 random bits, as 16 bytes: sorts by time of creation. */
+function timeSortedBytes(nowMs: number): Buffer {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(nowMs, 0, 6);
+  return bytes;
+}
+
+/** A new id such as `key_06f9...`: prefix, then 26 base-32 characters that sort by time of creation. */
+export function newId(kind: IdKind, nowMs: number = Date.now()): string {
+  let value = BigInt(`0x${timeSortedBytes(nowMs).toString('hex')}`);
+  let text = '';
+  for (let digit = 0; digit < 26; digit++) {
+    text = BASE32[Number(value & 31n)]! + text;
+    value >>= 5n;
+  }
+  return `${ID_PREFIX[kind]}_${text}`;
+}
+
+/** A UUID version 7 (RFC 9562, section 5.7), for jobs and calls, whose ids existing clients expect to be UUIDs. */
+export function newUuid(nowMs: number = Date.now()): string {
+  const bytes = timeSortedBytes(nowMs);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+export const isUuid = (text: string): boolean => UUID.test(text);
+
+/** Ids that people choose (organizations, teams): the rule, and its words for an error message. */
+export const SLUG = /^[a-z][a-z0-9_-]{1,62}$/;
+export const SLUG_RULE =
+  'must start with a lowercase letter and hold 2 to 63 lowercase letters, digits, hyphens or underscores';

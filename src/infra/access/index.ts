@@ -1,0 +1,15 @@
+export {
+  ACCESS,
+  Access,
+  type AccessRule,
+  AdminMutation,
+  bindCtx,
+  boundCtx,
+  CurrentCtx,
+  type GraphqlContext,
+  type Identity,
+  IdentityResolver,
+  Public,
+  RefusalRecorder,
+} from './access.js';
+export { AccessGuard, systemCtx } from './access.guard.js';

@@ -1,0 +1,54 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import pg from 'pg';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Config } from '../../config/index.js';
+import { ALL_ORGANIZATIONS, type Ctx } from '../../core/ctx.js';
+import { APPLICATION_ROLE } from './options.js';
+import { managerFor } from './scoped-manager.js';
+
+/** The doors to PostgreSQL: entity managers bound to an organization, transactions, and raw connections. */
+@Injectable()
+export class Database implements OnApplicationShutdown {
+  /** Raw connections for the ledger and the gateway, over all organizations; each statement is its own transaction. */
+  readonly pool: pg.Pool;
+  private readonly managers = new Map<string, EntityManager>();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    config: Config,
+  ) {
+    this.pool = new pg.Pool({
+      connectionString: config.databaseUrl!.reveal(),
+      max: config.bounds.ledgerPoolSize,
+      options: `-c role=${APPLICATION_ROLE} -c app.organization=${ALL_ORGANIZATIONS}`,
+      application_name: 'tollkeeper-ledger',
+      connectionTimeoutMillis: 5_000,
+    });
+    this.pool.on('error', () => undefined); // An idle connection broke; the next query opens another and reports.
+  }
+
+  /** An entity manager that sees the rows of one organization, or of all. */
+  manager(organizationId: string): EntityManager {
+    let manager = this.managers.get(organizationId);
+    if (!manager) {
+      if (this.managers.size > 1_000) this.managers.clear();
+      manager = managerFor(this.dataSource, organizationId);
+      this.managers.set(organizationId, manager);
+    }
+    return manager;
+  }
+
+  /** Runs work in one transaction, handing it a Ctx bound to it; commits when work resolves, rolls back when it throws. */
+  transaction<T>(ctx: Ctx, work: (ctx: Ctx) => Promise<T>): Promise<T> {
+    return this.manager(ctx.organizationId).transaction((em) => work(ctx.withManager(em)));
+  }
+
+  /** Whether the database answers; for readiness. */
+  async ping(): Promise<void> {
+    await this.pool.query('SELECT 1');
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.end();
+  }
+}

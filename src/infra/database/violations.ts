@@ -1,0 +1,38 @@
+import { type EntityManager, type EntityTarget, type ObjectLiteral, QueryFailedError } from 'typeorm';
+import type { DomainError } from '../../core/errors.js';
+
+const UNIQUE_VIOLATION = '23505';
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof QueryFailedError && (error.driverError as { code?: string }).code === UNIQUE_VIOLATION;
+}
+
+/**
+ * Adds a row and gives it back with the database's defaults filled in.
+ * @param taken what to throw when a unique value of the row is taken; the transaction is then only good for a rollback
+ */
+export async function insertNew<T extends ObjectLiteral>(
+  em: EntityManager,
+  target: EntityTarget<T>,
+  values: Partial<T>,
+  taken: DomainError,
+): Promise<T> {
+  const entity = em.create(target, values as never) as T;
+  try {
+    await em.insert(target, entity as never);
+  } catch (error) {
+    throw isUniqueViolation(error) ? taken : error;
+  }
+  return entity;
+}
+
+/** SQLSTATE classes and codes of a server that is away, shutting down or out of connections; and Node's own codes. */
+const UNAVAILABLE = /^(08...|57P0[123]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
+const UNAVAILABLE_MESSAGE = /connection terminated|timeout exceeded when trying to connect|connection timeout/i;
+
+/** Whether a statement failed because the database cannot be reached, as against because of what it said. */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as { code?: string }).code ?? '';
+  return UNAVAILABLE.test(code) || UNAVAILABLE_MESSAGE.test(error.message);
+}

@@ -1,0 +1,44 @@
+import { HttpException } from '@nestjs/common';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { DomainError, ERRORS, type ErrorCode } from '../../core/errors.js';
+
+/** What is known of a failure, whichever way it was thrown: a code of the catalogue, words, and facts for the caller. */
+interface Known {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: Record<string, unknown>;
+}
+
+function knownOf(error: unknown): Known | null {
+  if (error instanceof DomainError) return { code: error.code, message: error.message, details: { ...error.details } };
+  if (error instanceof HttpException && error.getStatus() === ERRORS.forbidden.status)
+    return { code: 'forbidden', message: 'Forbidden', details: {} };
+  return null;
+}
+
+/**
+ * The one place where GraphQL errors get their shape: `extensions.code` from the catalogue, `field` for input errors,
+ * and nothing of a stack or a driver's message.
+ * @param report is told of faults that are ours
+ */
+export function graphqlErrorFormatter(report: (error: unknown) => void) {
+  return (formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
+    const original = thrown instanceof GraphQLError ? (thrown.originalError ?? thrown) : thrown;
+    const known = knownOf(original);
+    const place = {
+      ...(formatted.locations && { locations: formatted.locations }),
+      ...(formatted.path && { path: formatted.path }),
+    };
+    if (known) {
+      const extensions = { ...known.details, code: ERRORS[known.code].graphql };
+      return { message: known.message, ...place, extensions };
+    }
+    const code = formatted.extensions?.code;
+    const isDocumentFault =
+      !(thrown instanceof GraphQLError && thrown.originalError) && code !== 'INTERNAL_SERVER_ERROR';
+    if (isDocumentFault)
+      return { message: formatted.message, ...place, extensions: { code: code ?? 'INVALID_REQUEST' } };
+    report(original);
+    return { message: 'Internal error', ...place, extensions: { code: ERRORS.internal.graphql } };
+  };
+}

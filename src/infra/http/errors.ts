@@ -1,0 +1,89 @@
+import { HttpException } from '@nestjs/common';
+import { DomainError, ERRORS, type ErrorCode, type FieldProblem, invalidFields } from '../../core/errors.js';
+
+const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
+  400: 'malformed_request',
+  401: 'invalid_api_key',
+  403: 'forbidden',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+  429: 'rate_limit_exceeded',
+  503: 'overloaded',
+};
+
+/** Words of our own for failures that the HTTP server itself finds; its own words name its internals. */
+const WORDS: Partial<Record<ErrorCode, string>> = {
+  malformed_request: 'The body is not valid JSON',
+  not_found: 'Not Found',
+  payload_too_large: 'The body is larger than allowed',
+  unsupported_media_type: 'Send the body as application/json',
+  overloaded: 'The server is not ready; retry',
+};
+
+interface SchemaProblem {
+  readonly instancePath: string;
+  readonly message?: string;
+  readonly keyword: string;
+  readonly params: Record<string, unknown>;
+}
+
+interface ServerError {
+  readonly statusCode?: number;
+  readonly validation?: readonly SchemaProblem[];
+}
+
+function fieldProblem(problem: SchemaProblem): FieldProblem {
+  const path = problem.instancePath.split('/').filter((part) => part !== '');
+  if (problem.keyword === 'required') path.push(String(problem.params.missingProperty));
+  if (problem.keyword === 'additionalProperties') path.push(String(problem.params.additionalProperty));
+  const words: Partial<Record<string, string>> = {
+    required: 'is required',
+    additionalProperties: 'is not a known field',
+    enum: `must be one of ${(problem.params.allowedValues as unknown[] | undefined)?.join(', ') ?? ''}`,
+  };
+  return { field: path.join('.') || 'body', message: words[problem.keyword] ?? problem.message ?? 'is wrong' };
+}
+
+/** Every failure of a request as a DomainError; what nobody foresaw becomes `internal`, with the cause kept for the log. */
+export function asDomainError(error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  const server = error as ServerError;
+  if (server?.validation) return invalidFields(server.validation.map(fieldProblem));
+  const status = error instanceof HttpException ? error.getStatus() : server?.statusCode;
+  const code = status === undefined ? undefined : CODE_OF_STATUS[status];
+  if (code) return new DomainError(code, WORDS[code] ?? 'The request was refused');
+  return new DomainError('internal', 'Internal error', {}, { cause: error });
+}
+
+export type ErrorBody = Record<string, unknown>;
+
+/** Shape of the job API and of the admin REST: `{detail, code, request_id, ...facts}`. */
+export function restErrorBody(error: DomainError, requestId: string): ErrorBody {
+  const { retryAfterSeconds, ...facts } = error.details;
+  return {
+    ...facts,
+    ...(retryAfterSeconds !== undefined && { retry_after: retryAfterSeconds }),
+    detail: error.message,
+    code: error.code,
+    request_id: requestId,
+  };
+}
+
+/** Shape of the OpenAI API, as its SDKs read it. */
+export function openaiErrorBody(error: DomainError): ErrorBody {
+  const kind = ERRORS[error.code];
+  return { error: { message: error.message, type: kind.openai, param: error.details.field ?? null, code: error.code } };
+}
+
+/** Shape of the Anthropic API, as its SDKs read it. */
+export function anthropicErrorBody(error: DomainError): ErrorBody {
+  return { type: 'error', error: { type: ERRORS[error.code].anthropic, message: error.message } };
+}
+
+/** Headers that belong to a failure. */
+export function errorHeaders(error: DomainError): Record<string, string> {
+  const seconds = error.details.retryAfterSeconds;
+  return seconds === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(seconds))) };
+}

@@ -1,0 +1,12 @@
+export {
+  anthropicErrorBody,
+  asDomainError,
+  type ErrorBody,
+  errorHeaders,
+  openaiErrorBody,
+  restErrorBody,
+} from './errors.js';
+export { RestExceptionFilter } from './exception.filter.js';
+export { servePages } from './pages.js';
+export { addRequestHooks, requestIdOf } from './request-hooks.js';
+export { inputValidation } from './validation.js';

@@ -1,0 +1,49 @@
+import { Field, ID, InputType, registerEnumType } from '@nestjs/graphql';
+import { IsDate, IsEnum, IsOptional, IsString, MaxLength } from 'class-validator';
+import { JobStatus } from '../../ledger/index.js';
+
+@InputType()
+export class JobFilter {
+  @Field(() => ID, { nullable: true })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  organizationId?: string | null;
+
+  @Field(() => ID, { nullable: true })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  teamId?: string | null;
+
+  @Field(() => JobStatus, { nullable: true })
+  @IsOptional()
+  @IsEnum(JobStatus)
+  status?: JobStatus | null;
+
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  jobType?: string | null;
+
+  @Field(() => Date, { nullable: true, description: 'Jobs created at or after this instant.' })
+  @IsOptional()
+  @IsDate()
+  from?: Date | null;
+
+  @Field(() => Date, { nullable: true, description: 'Jobs created before this instant.' })
+  @IsOptional()
+  @IsDate()
+  to?: Date | null;
+}
+
+export enum JobOrder {
+  CREATED_DESC = 'created_desc',
+  CREATED_ASC = 'created_asc',
+  COST_DESC = 'cost_desc',
+  COST_ASC = 'cost_asc',
+  STATUS_ASC = 'status_asc',
+  STATUS_DESC = 'status_desc',
+}
+registerEnumType(JobOrder, { name: 'JobOrder' });

@@ -1,0 +1,88 @@
+import { DomainError, invalid } from '../../../core/errors.js';
+import { divideUp, type NanoUsd, nanoUsd } from '../../../core/money.js';
+import { dearestPrice, INPUT_CLASSES, OUTPUT_CLASSES, type PriceBook } from '../../../core/usage.js';
+import type { JsonObject, JsonValue } from '../../../providers/index.js';
+import type { Route, RouteTarget } from '../../catalog/index.js';
+import type { Admission, CallRequest } from './call.js';
+
+/** For models whose own limit is not in the catalogue. */
+const DEFAULT_MAX_OUTPUT_TOKENS = 4_096;
+const MAX_CHOICES = 16;
+
+/** Vendors bill an image that is only linked by its size, which is unknown here; the largest known bill is below this. */
+const LINKED_IMAGE_TOKENS = 8_192;
+
+/** Roles, separators and the vendor's own framing around the messages. */
+const FRAMING_TOKENS = 64;
+const BYTES_PER_TOKEN_ESTIMATE = 4;
+
+/**
+ * Bounds of a call: nothing that the vendor can bill lies above them. A token is at least one byte of input, and the
+ * output bound is written into the vendor's request, so the vendor itself keeps to it.
+ * @throws DomainError invalid_request for a bad bound in the body, provider_error when a target lacks a price
+ */
+export function admit(request: CallRequest, route: Route): Admission {
+  const choices = wholeNumber(request.body, 'n', MAX_CHOICES) ?? 1;
+  const maxOutputTokens = outputBound(request.body, route);
+  const bytes = Buffer.byteLength(JSON.stringify(request.body));
+  const inputBound = bytes + FRAMING_TOKENS + linkedImages(request.body) * LINKED_IMAGE_TOKENS;
+  const outputTokens = maxOutputTokens * choices;
+  return {
+    route,
+    maxOutputTokens,
+    inputBound,
+    inputEstimate: Math.ceil(bytes / BYTES_PER_TOKEN_ESTIMATE),
+    costBound: costBound(route, inputBound, outputTokens),
+    tokensBound: inputBound + outputTokens,
+  };
+}
+
+function outputBound(body: JsonObject, route: Route): number {
+  const caps = route.targets.map((target) => target.maxOutputTokens ?? DEFAULT_MAX_OUTPUT_TOKENS);
+  const cap = Math.max(...caps);
+  const asked = wholeNumber(body, 'max_completion_tokens', null) ?? wholeNumber(body, 'max_tokens', null);
+  return asked === null ? cap : Math.min(asked, Math.max(cap, 1));
+}
+
+/** The dearest target decides: a fallback must never cost more than what is held. */
+function costBound(route: Route, inputTokens: number, outputTokens: number): NanoUsd {
+  const bounds = route.targets.map((target) => {
+    requirePrices(route, target);
+    const of = (prices: PriceBook): bigint =>
+      BigInt(inputTokens) * dearestPrice(INPUT_CLASSES, prices) +
+      BigInt(outputTokens) * dearestPrice(OUTPUT_CLASSES, prices) +
+      (prices.request ?? 0n);
+    return of(target.charged);
+  });
+  const dearest = bounds.reduce((max, each) => (each > max ? each : max), 0n);
+  return nanoUsd(divideUp(dearest, 1_000_000n));
+}
+
+/** Fails closed: a class of tokens without a price would be spent for nothing. */
+function requirePrices(route: Route, target: RouteTarget): void {
+  for (const book of [target.prices, target.charged])
+    for (const usageClass of ['input', 'output'] as const)
+      if (book[usageClass] === undefined)
+        throw new DomainError(
+          'provider_error',
+          `Model '${route.alias.name}' has no ${usageClass} price; ask an administrator`,
+        );
+}
+
+function wholeNumber(body: JsonObject, field: string, max: number | null): number | null {
+  const value = body[field];
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || (max !== null && value > max))
+    throw invalid(field, `must be a whole number from 1${max === null ? '' : ` to ${max}`}`);
+  return value;
+}
+
+function linkedImages(body: JsonObject): number {
+  const parts = (value: JsonValue | undefined): readonly JsonValue[] =>
+    Array.isArray(value) ? (value as JsonValue[]) : [];
+  const isImage = (part: JsonValue): boolean => (part as JsonObject | null)?.type === 'image_url';
+  return parts(body.messages).reduce<number>(
+    (sum, message) => sum + parts((message as JsonObject | null)?.content).filter(isImage).length,
+    0,
+  );
+}

@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { DomainError, invalid } from '../../../core/errors.js';
+import type { Usage } from '../../../core/usage.js';
+import {
+  adapterFor,
+  type JsonObject,
+  type ProviderAdapter,
+  readAll,
+  type Timeouts,
+  type Transport,
+  VendorError,
+  type VendorResponse,
+} from '../../../providers/index.js';
+import type { RouteTarget } from '../../catalog/index.js';
+import type { Admission, CallRequest, StreamSink } from './call.js';
+
+/** What a vendor gave in the end, complete or not. */
+export interface Flight {
+  readonly target: RouteTarget | null;
+  readonly completion: JsonObject | null;
+  /** As the vendor reported it; null when it did not, or reported nonsense. */
+  readonly usage: Usage | null;
+  readonly finishReason: string | null;
+  /** Text that was delivered, to estimate output when the vendor reports none. */
+  readonly deliveredBytes: number;
+  /** Whether the request may have been billed by the vendor. */
+  readonly wasSent: boolean;
+  readonly attempts: readonly Record<string, unknown>[];
+  readonly error: DomainError | null;
+}
+
+/** What attempts need from outside the call. */
+export interface Cockpit {
+  readonly transportOf: (target: RouteTarget) => Transport;
+  readonly timeouts: Timeouts;
+  readonly bodyBytes: number;
+  /** Told at once before a request goes out. */
+  readonly departing: (target: RouteTarget) => void;
+  /** Told while output arrives. */
+  readonly progress: (deliveredBytes: number) => void;
+}
+
+const MAX_ATTEMPTS = 3;
+
+interface State {
+  completion: JsonObject | null;
+  usage: Usage | null;
+  finishReason: string | null;
+  deliveredBytes: number;
+  chunks: number;
+}
+
+/**
+ * Asks the targets in order until one answers. After the first byte has reached the client there is no second attempt.
+ * @param sink where chunks go; null for a call that is not streamed
+ */
+export async function attemptTargets(
+  request: CallRequest,
+  admission: Admission,
+  cockpit: Cockpit,
+  flight: { signal: AbortSignal; sink: StreamSink | null },
+): Promise<Flight> {
+  const attempts: Record<string, unknown>[] = [];
+  const targets = admission.route.targets.slice(0, MAX_ATTEMPTS);
+  let last: Flight | null = null;
+  for (const target of targets) {
+    const startedMs = performance.now();
+    const state: State = { completion: null, usage: null, finishReason: null, deliveredBytes: 0, chunks: 0 };
+    const error = await tryTarget({ request, admission, cockpit, target, ...flight, state });
+    attempts.push(attemptRecord(target, error, performance.now() - startedMs));
+    last = {
+      ...state,
+      target,
+      wasSent: wasBillable(error, state),
+      attempts,
+      error: error && asDomainError(error, flight.signal),
+    };
+    if (!error || !error.retryable || state.chunks > 0 || flight.signal.aborted) break;
+  }
+  if (!last) throw new DomainError('provider_error', 'No target serves this model');
+  return last;
+}
+
+interface Attempt {
+  readonly request: CallRequest;
+  readonly admission: Admission;
+  readonly cockpit: Cockpit;
+  readonly target: RouteTarget;
+  readonly signal: AbortSignal;
+  readonly sink: StreamSink | null;
+  readonly state: State;
+}
+
+async function tryTarget(attempt: Attempt): Promise<VendorError | null> {
+  const { request, admission, cockpit, target } = attempt;
+  const adapter = adapterFor(target.provider.kind);
+  try {
+    const call = { body: request.body, stream: request.stream, maxOutputTokens: admission.maxOutputTokens };
+    const baseUrl = target.provider.baseUrl ?? adapter.defaultBaseUrl ?? '';
+    const place = { model: target.modelName, baseUrl, credential: target.provider.credential };
+    const outgoing = adapter.buildRequest({ ...call, requestId: request.id }, place);
+    cockpit.departing(target);
+    const { signal } = attempt;
+    const response = await cockpit.transportOf(target).send(outgoing, { signal, timeouts: cockpit.timeouts });
+    const isStream = attempt.sink !== null && response.status >= 200 && response.status < 300;
+    return await (isStream ? readStream(attempt, adapter, response) : readWhole(attempt, adapter, response));
+  } catch (error) {
+    if (error instanceof VendorError) return error;
+    throw error;
+  }
+}
+
+async function readWhole(
+  attempt: Attempt,
+  adapter: ProviderAdapter,
+  response: VendorResponse,
+): Promise<VendorError | null> {
+  const body = await readAll(response.body, attempt.cockpit.bodyBytes);
+  const result = adapter.parseResponse(response.status, response.headers, body);
+  if (result instanceof VendorError) return result;
+  const { completion, usage, finishReason } = result;
+  Object.assign(attempt.state, { usage, finishReason, completion: renamed(completion, attempt) });
+  attempt.state.deliveredBytes = Buffer.byteLength(JSON.stringify(completion.choices ?? ''));
+  return null;
+}
+
+async function readStream(
+  attempt: Attempt,
+  adapter: ProviderAdapter,
+  response: VendorResponse,
+): Promise<VendorError | null> {
+  const { state } = attempt;
+  const parser = adapter.streamParser();
+  const take = async (events: ReturnType<typeof parser.push>): Promise<VendorError | 'done' | null> => {
+    for (const event of events) {
+      if (event.type === 'error') return event.error;
+      if (event.type === 'done') return 'done';
+      if (event.type === 'usage') state.usage = event.usage;
+      else await deliver(attempt, event.chunk, event.text);
+    }
+    return null;
+  };
+  try {
+    for await (const bytes of response.body) {
+      const outcome = await take(parser.push(bytes));
+      if (outcome !== null) return outcome === 'done' ? null : outcome;
+    }
+    const outcome = await take(parser.end());
+    return outcome === 'done' ? null : outcome;
+  } finally {
+    response.body.cancel();
+  }
+}
+
+async function deliver(attempt: Attempt, chunk: JsonObject, text: string): Promise<void> {
+  const { state, cockpit, sink } = attempt;
+  state.chunks += 1;
+  state.deliveredBytes += Buffer.byteLength(text);
+  state.finishReason = finishReasonOf(chunk) ?? state.finishReason;
+  cockpit.progress(state.deliveredBytes);
+  await sink!.chunk(renamed(chunk, attempt));
+}
+
+/** Tenants see the alias they asked for and an id of ours, never the vendor's model or ids. */
+function renamed(object: JsonObject, attempt: Attempt): JsonObject {
+  const { system_fingerprint: _fingerprint, provider: _provider, ...rest } = object;
+  return { ...rest, id: `chatcmpl-${attempt.request.id}`, model: attempt.admission.route.alias.name };
+}
+
+function finishReasonOf(chunk: JsonObject): string | null {
+  const choice = Array.isArray(chunk.choices) ? (chunk.choices[0] as JsonObject | undefined) : undefined;
+  return typeof choice?.finish_reason === 'string' ? choice.finish_reason : null;
+}
+
+/** Refusals cost nothing at any vendor; everything that broke off after sending may have been billed. */
+function wasBillable(error: VendorError | null, state: State): boolean {
+  return error === null || state.chunks > 0 || error.kind === 'timeout' || error.kind === 'aborted';
+}
+
+function attemptRecord(target: RouteTarget, error: VendorError | null, ms: number): Record<string, unknown> {
+  const failure = error && { error: error.kind, status: error.status, message: error.message };
+  const { id, name, kind } = target.provider;
+  return {
+    id: randomUUID(),
+    provider_id: id,
+    provider: name,
+    kind,
+    model: target.modelName,
+    ms: Math.round(ms),
+    ...failure,
+  };
+}
+
+function asDomainError(error: VendorError, signal: AbortSignal): DomainError {
+  if (signal.reason instanceof DomainError) return signal.reason;
+  if (error.kind === 'refused') return invalid('request', `the model refused it: ${error.message}`);
+  const details = error.retryAfterSeconds === null ? {} : { retryAfterSeconds: error.retryAfterSeconds };
+  const code = error.kind === 'timeout' ? 'provider_timeout' : 'provider_error';
+  return new DomainError(code, `The model could not be reached: ${error.message}`, details, { cause: error });
+}

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Clock } from '../../../core/clock.js';
+import { DomainError } from '../../../core/errors.js';
+import { KeyVerifier, type VerifiedKey } from '../../keys/index.js';
+
+const EXPECTED = "Expected: 'Authorization: Bearer sk-xxx...'";
+
+/** The token of a request, from whichever header the client's SDK puts it in. @throws DomainError invalid_api_key */
+export function tokenOf(request: FastifyRequest): string {
+  const { authorization } = request.headers;
+  const other = request.headers['x-api-key'] ?? request.headers['api-key'];
+  if (authorization === undefined && typeof other === 'string') return other;
+  if (authorization === undefined)
+    throw new DomainError('invalid_api_key', `Missing Authorization header. ${EXPECTED}`);
+  const token = /^bearer\s+(\S+)$/i.exec(authorization)?.[1];
+  if (!token) throw new DomainError('invalid_api_key', `Invalid Authorization header format. ${EXPECTED}`);
+  return token;
+}
+
+/** Finds out who calls; refuses keys of teams and organizations that may do nothing, reading included. */
+@Injectable()
+export class Callers {
+  constructor(
+    private readonly verifier: KeyVerifier,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError invalid_api_key, suspended */
+  async of(request: FastifyRequest): Promise<VerifiedKey> {
+    const key = await this.verifier.verify(tokenOf(request));
+    if (key.organizationStatus !== 'active') throw suspended(`Organization is ${key.organizationStatus}`);
+    const isPauseOver = key.teamPauseUntil !== null && key.teamPauseUntil <= this.clock.now();
+    if (key.teamStatus !== 'active' && !(key.teamStatus === 'paused' && isPauseOver))
+      throw suspended(`Team access is ${key.teamStatus}`);
+    return key;
+  }
+}
+
+const suspended = (what: string): DomainError => new DomainError('suspended', `${what}. Please contact support.`);

@@ -1,0 +1,259 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '../../../core/errors.js';
+import { newUuid } from '../../../core/id.js';
+import { usdAsJsonNumber } from '../../../core/money.js';
+import { restErrorBody } from '../../../infra/http/index.js';
+import type { JsonObject } from '../../../providers/index.js';
+import { type ClosingStatus, JobStatus } from '../../ledger/index.js';
+import { closedJobView, jobCosts, jobCostsView, jobView } from '../jobs/job-views.js';
+import { JobsService } from '../jobs/jobs.service.js';
+import type { CallAnswer, CallRequest } from '../pipeline/call.js';
+import { Pipeline } from '../pipeline/pipeline.service.js';
+import { callFields, jobFields } from './call-body.js';
+import { EventStream } from './event-stream.js';
+import { type Call, type GatewayRoute, paramsOf } from './routes.js';
+import { callBody, cancelBody, completeBody, createJobBody, metadataBody, singleCallBody } from './schemas.js';
+
+const NEVER = new AbortController().signal;
+
+/** The job API of the seeds' clients: create, call, complete; or all in one. */
+@Injectable()
+export class JobRoutes {
+  constructor(
+    private readonly jobs: JobsService,
+    private readonly pipeline: Pipeline,
+  ) {}
+
+  readonly all: readonly GatewayRoute[] = [
+    {
+      method: 'POST',
+      path: '/api/jobs/create',
+      summary: 'Open a job; under job_based budgets it holds one credit from here on',
+      body: createJobBody,
+      handle: (call) => this.create(call),
+    },
+    {
+      method: 'POST',
+      path: '/api/jobs/:id/llm-call',
+      summary: 'Call a model within a job',
+      body: callBody,
+      handle: (call) => this.call(call),
+    },
+    {
+      method: 'POST',
+      path: '/api/jobs/:id/llm-call-stream',
+      summary: 'Call a model within a job and stream its answer as OpenAI chunks',
+      body: callBody,
+      streams: true,
+      handle: (call) => this.callStream(call),
+    },
+    {
+      method: 'POST',
+      path: '/api/jobs/:id/complete',
+      summary: 'Close a job as completed or failed; a completed one is charged, once',
+      body: completeBody,
+      handle: (call) => this.complete(call),
+    },
+    {
+      method: 'POST',
+      path: '/api/jobs/:id/cancel',
+      summary: 'Close a job without a charge',
+      body: cancelBody,
+      handle: (call) => this.cancel(call),
+    },
+    {
+      method: 'POST',
+      path: '/api/jobs/create-and-call',
+      summary: 'Open a job, call a model once and close the job',
+      body: singleCallBody,
+      handle: (call) => this.single(call),
+    },
+    {
+      method: 'POST',
+      path: '/api/jobs/create-and-call-stream',
+      summary: 'Open a job, stream one answer and close the job',
+      body: singleCallBody,
+      streams: true,
+      handle: (call) => this.singleStream(call),
+    },
+    {
+      method: 'GET',
+      path: '/api/jobs/:id',
+      summary: 'A job of the own team',
+      handle: (call) => this.get(call),
+    },
+    {
+      method: 'PATCH',
+      path: '/api/jobs/:id/metadata',
+      summary: "Merge metadata into a job's, one level deep",
+      body: metadataBody,
+      handle: (call) => this.mergeMetadata(call),
+    },
+    {
+      method: 'GET',
+      path: '/api/jobs/:id/costs',
+      summary: 'What a job costs, by call, as the tenant pays it',
+      handle: (call) => this.costs(call),
+    },
+  ];
+
+  private async create({ request, caller }: Call): Promise<unknown> {
+    const fields = jobFields(request.body as JsonObject, 'metadata', false);
+    const job = await this.jobs.open(caller, fields);
+    return { job_id: job.id, status: JobStatus.PENDING, created_at: job.createdAt };
+  }
+
+  private async call(call: Call): Promise<unknown> {
+    const job = await this.jobs.get(call.caller, paramsOf(call.request).id!);
+    const outgoing = this.outgoing(call, job.id, false);
+    const answer = await this.pipeline.run(outgoing, { signal: NEVER, sink: null });
+    return {
+      call_id: outgoing.id,
+      ...answerView(answer),
+      costs: { total_cost_usd: usdAsJsonNumber(answer.end.chargedCost) },
+    };
+  }
+
+  private async callStream(call: Call): Promise<undefined> {
+    const job = await this.jobs.get(call.caller, paramsOf(call.request).id!);
+    await this.stream(call, this.outgoing(call, job.id, true));
+  }
+
+  private async complete(call: Call): Promise<unknown> {
+    const body = call.request.body as { status: 'completed' | 'failed'; metadata?: object; error_message?: string };
+    const status = body.status === 'completed' ? JobStatus.COMPLETED : JobStatus.FAILED;
+    return this.close(call, paramsOf(call.request).id!, status, body);
+  }
+
+  private async cancel(call: Call): Promise<unknown> {
+    const { reason } = (call.request.body ?? {}) as { reason?: string };
+    return this.close(call, paramsOf(call.request).id!, JobStatus.CANCELLED, { error_message: reason });
+  }
+
+  private async single(call: Call): Promise<unknown> {
+    const job = await this.openImplicit(call);
+    const answer = await this.runOrFail(call, job.id, () =>
+      this.pipeline.run(this.outgoing(call, job.id, false), { signal: NEVER, sink: null }),
+    );
+    const closed = await this.closeQuietly(call, job.id, JobStatus.COMPLETED, null);
+    return {
+      job_id: job.id,
+      status: closed.status,
+      ...answerView(answer),
+      costs: jobCosts(closed, await this.jobs.calls(closed)),
+      completed_at: closed.completedAt,
+    };
+  }
+
+  private async singleStream(call: Call): Promise<undefined> {
+    const job = await this.openImplicit(call);
+    void call.reply.header('x-job-id', job.id);
+    await this.stream(call, this.outgoing(call, job.id, true), async (error) => {
+      const status = error ? JobStatus.FAILED : JobStatus.COMPLETED;
+      await this.closeQuietly(call, job.id, status, error?.message ?? null);
+    });
+  }
+
+  private async get({ request, caller }: Call): Promise<unknown> {
+    const job = await this.jobs.get(caller, paramsOf(request).id!);
+    const calls = await this.jobs.calls(job);
+    return jobView(
+      job,
+      calls.map((each) => each.alias),
+    );
+  }
+
+  private async mergeMetadata({ request, caller }: Call): Promise<unknown> {
+    const { metadata } = request.body as { metadata: Record<string, unknown> };
+    const job = await this.jobs.mergeMetadata(caller, paramsOf(request).id!, metadata);
+    return { job_id: job.id, metadata: job.metadata, updated_at: job.updatedAt };
+  }
+
+  private async costs({ request, caller }: Call): Promise<unknown> {
+    const job = await this.jobs.get(caller, paramsOf(request).id!);
+    return jobCostsView(job, await this.jobs.calls(job));
+  }
+
+  private openImplicit({ request, caller }: Call): Promise<{ id: string }> {
+    callFields(request.body as JsonObject);
+    return this.jobs.open(caller, jobFields(request.body as JsonObject, 'job_metadata', true));
+  }
+
+  private outgoing({ request, caller }: Call, jobId: string, stream: boolean): CallRequest {
+    const fields = callFields(request.body as JsonObject);
+    this.jobs.checkMetadata('call_metadata', fields.metadata);
+    return { ...fields, id: newUuid(), jobId, requestId: request.id, caller, stream };
+  }
+
+  /** Streams a call; `closing` runs before the end mark, so that a client that saw the end finds the job closed. */
+  private async stream(
+    call: Call,
+    outgoing: CallRequest,
+    closing?: (error: DomainError | null) => Promise<void>,
+  ): Promise<undefined> {
+    const events = new EventStream(call.reply);
+    void call.reply.header('x-call-id', outgoing.id);
+    try {
+      await this.pipeline.run(outgoing, { signal: events.signal, sink: events });
+      await closing?.(null);
+      await events.end();
+    } catch (thrown) {
+      const error =
+        thrown instanceof DomainError ? thrown : new DomainError('internal', 'Internal error', {}, { cause: thrown });
+      await closing?.(error);
+      if (!events.hasStarted) throw thrown;
+      const { detail, ...rest } = restErrorBody(error, call.request.id);
+      await events.error({ error: { message: detail, type: error.code, ...rest } });
+      await events.end();
+    }
+  }
+
+  private async runOrFail(call: Call, jobId: string, run: () => Promise<CallAnswer>): Promise<CallAnswer> {
+    try {
+      return await run();
+    } catch (error) {
+      const message = error instanceof DomainError ? error.message : 'Internal error';
+      await this.closeQuietly(call, jobId, JobStatus.FAILED, message);
+      throw error;
+    }
+  }
+
+  private async close(
+    call: Call,
+    jobId: string,
+    status: ClosingStatus,
+    body: { metadata?: object | null; error_message?: string | null },
+  ): Promise<unknown> {
+    const metadata = { ...body.metadata };
+    const errorMessage = body.error_message ?? null;
+    const close = { status, metadata, errorMessage, requestId: call.request.id };
+    const job = await this.jobs.close(call.caller, jobId, close);
+    return closedJobView(job, await this.jobs.calls(job));
+  }
+
+  private closeQuietly(
+    call: Call,
+    jobId: string,
+    status: ClosingStatus,
+    errorMessage: string | null,
+  ): ReturnType<JobsService['close']> {
+    return this.jobs.close(call.caller, jobId, { status, metadata: {}, errorMessage, requestId: call.request.id });
+  }
+}
+
+/** What a client sees of an answer: the first choice as the seeds' clients expect it, and all choices when asked for. */
+function answerView(answer: CallAnswer): { response: Record<string, unknown>; metadata: Record<string, unknown> } {
+  const { end, completion, alias } = answer;
+  const choices = (completion?.choices ?? []) as { message?: Record<string, unknown>; finish_reason?: string }[];
+  const { content = null, tool_calls: toolCalls, refusal } = choices[0]?.message ?? {};
+  return {
+    response: {
+      content,
+      finish_reason: choices[0]?.finish_reason ?? end.finishReason,
+      ...(toolCalls !== undefined && { tool_calls: toolCalls }),
+      ...(typeof refusal === 'string' && { refusal }),
+      ...(choices.length > 1 && { choices }),
+    },
+    metadata: { tokens_used: end.tokensIn + end.tokensOut, latency_ms: end.latencyMs, model: alias },
+  };
+}

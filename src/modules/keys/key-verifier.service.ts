@@ -1,0 +1,90 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Config } from '../../config/index.js';
+import { Clock } from '../../core/clock.js';
+import { DomainError } from '../../core/errors.js';
+import { Database } from '../../infra/database/index.js';
+import { Events } from '../../infra/events/index.js';
+import { hashToken, isWellFormed } from './key-token.js';
+import { KEY_CHANGED } from './keys.service.js';
+
+/** What the gateway knows of a caller. */
+export interface VerifiedKey {
+  readonly keyId: string;
+  readonly keyName: string;
+  readonly organizationId: string;
+  readonly teamId: string;
+  readonly teamStatus: string;
+  readonly teamPauseUntil: Date | null;
+  readonly organizationStatus: string;
+  readonly defaultAlias: string | null;
+  readonly expiresAt: Date | null;
+}
+
+interface Cached {
+  readonly key: VerifiedKey;
+  readonly untilMs: number;
+}
+
+/** Last use is written at most this often a key, so that busy keys do not become hot rows. */
+const LAST_USED_EVERY_MS = 60_000;
+
+const SQL = `
+  SELECT k.id AS "keyId", k.name AS "keyName", k.organization_id AS "organizationId", k.team_id AS "teamId",
+    t.status AS "teamStatus", t.pause_until AS "teamPauseUntil", o.status AS "organizationStatus",
+    t.default_alias AS "defaultAlias", k.expires_at AS "expiresAt"
+  FROM keys k JOIN teams t ON t.id = k.team_id JOIN organizations o ON o.id = k.organization_id
+  WHERE k.token_hash = $1 AND k.status = 'active' AND t.status <> 'deleted' AND o.status <> 'deleted'`;
+
+/**
+ * Hot path: token > VerifiedKey or refusal, from a short cache. The cache only ever saves a look-up: whether money may
+ * be spent is decided again by the ledger's own transaction, so a stale entry cannot spend.
+ */
+@Injectable()
+export class KeyVerifier implements OnModuleInit {
+  private readonly cache = new Map<string, Cached>();
+  private readonly lastUsedMs = new Map<string, number>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly events: Events,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.subscribe(KEY_CHANGED, () => this.cache.clear());
+    this.events.subscribe('reconnected', () => this.cache.clear());
+  }
+
+  /** @throws DomainError invalid_api_key, alike for a token that is malformed, unknown, revoked or expired */
+  async verify(token: string): Promise<VerifiedKey> {
+    const now = this.clock.now();
+    const key = isWellFormed(token) ? await this.look(hashToken(token), now.getTime()) : null;
+    if (!key || (key.expiresAt && key.expiresAt <= now)) throw new DomainError('invalid_api_key', 'Invalid API key');
+    this.noteUse(key.keyId, now);
+    return key;
+  }
+
+  private noteUse(keyId: string, now: Date): void {
+    if (now.getTime() - (this.lastUsedMs.get(keyId) ?? 0) < LAST_USED_EVERY_MS) return;
+    if (this.lastUsedMs.size >= this.config.bounds.keyCacheEntries) this.lastUsedMs.clear();
+    this.lastUsedMs.set(keyId, now.getTime());
+    this.database.pool
+      .query('UPDATE keys SET last_used_at = greatest(last_used_at, $2) WHERE id = $1', [keyId, now])
+      .catch(() => this.lastUsedMs.delete(keyId)); // Best effort: the next use writes it.
+  }
+
+  private async look(hash: string, nowMs: number): Promise<VerifiedKey | null> {
+    const cached = this.cache.get(hash);
+    if (cached && cached.untilMs > nowMs) return cached.key;
+    const { rows } = await this.database.pool.query<VerifiedKey>({ name: 'verify_key', text: SQL, values: [hash] });
+    const key = rows[0];
+    if (!key) {
+      this.cache.delete(hash);
+      return null;
+    }
+    if (this.cache.size >= this.config.bounds.keyCacheEntries) this.cache.clear();
+    this.cache.set(hash, { key, untilMs: nowMs + this.config.bounds.keyCacheMs });
+    return key;
+  }
+}

@@ -1,0 +1,84 @@
+import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import { Hidden, InstantColumn } from '../../infra/database/index.js';
+import { Paginated } from '../../infra/graphql/index.js';
+
+export enum KeyKind {
+  VIRTUAL = 'virtual',
+}
+registerEnumType(KeyKind, { name: 'KeyKind' });
+
+export enum KeyStatus {
+  ACTIVE = 'active',
+  REVOKED = 'revoked',
+}
+registerEnumType(KeyStatus, { name: 'KeyStatus' });
+
+/** A credential of client applications. The token itself is not here: only its hash is kept. */
+@ObjectType()
+@Entity('keys')
+export class Key {
+  @Field(() => ID)
+  @PrimaryColumn('text')
+  id: string;
+
+  @Field(() => KeyKind)
+  @Column('text')
+  kind: KeyKind;
+
+  @Field(() => ID)
+  @Column('text')
+  organizationId: string;
+
+  @Field(() => ID, { nullable: true })
+  @Column('text', { nullable: true })
+  teamId: string | null;
+
+  @Field()
+  @Column('text')
+  name: string;
+
+  @Hidden()
+  @Column('text', { select: false })
+  tokenHash: string;
+
+  @Field({ description: 'The last four characters of the token, to tell keys apart.' })
+  @Column('text')
+  lastFour: string;
+
+  @Field(() => KeyStatus)
+  @Column('text', { default: KeyStatus.ACTIVE })
+  status: KeyStatus;
+
+  @Field(() => Date, { nullable: true })
+  @InstantColumn({ nullable: true })
+  expiresAt: Date | null;
+
+  @Field(() => Date, { nullable: true })
+  @InstantColumn({ nullable: true })
+  revokedAt: Date | null;
+
+  @Field(() => ID, { nullable: true, description: 'The key that this one was made to replace.' })
+  @Column('text', { nullable: true })
+  rotatedFrom: string | null;
+
+  @Field(() => Date, { nullable: true, description: 'Exact to the minute.' })
+  @InstantColumn({ nullable: true })
+  lastUsedAt: Date | null;
+
+  @Field()
+  @CreateDateColumn({ type: 'timestamptz' })
+  createdAt: Date;
+}
+
+@ObjectType()
+export class KeyPage extends Paginated(Key) {}
+
+@ObjectType({ description: 'A key just made. The token is shown here and never again.' })
+export class IssuedKey {
+  @Field(() => Key)
+  key: Key;
+
+  @Field({ description: 'Give it to the client now: it cannot be shown again.' })
+  token: string;
+}

@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../core/clock.js';
+import type { Ctx } from '../../core/ctx.js';
+import { DomainError, invalid, notFound } from '../../core/errors.js';
+import { newId } from '../../core/id.js';
+import type { Page, PageRequest } from '../../core/page.js';
+import { bothWays, containing, insertNew, keysetPage, type Order } from '../../infra/database/index.js';
+import { Events } from '../../infra/events/index.js';
+import { TeamsService } from '../teams/index.js';
+import { type IssuedKey, Key, KeyKind, KeyStatus } from './key.entity.js';
+import { generateToken, hashToken, lastFour } from './key-token.js';
+import { type CreateVirtualKeyInput, type KeyFilter, KeyOrder, type RotateKeyInput } from './keys.inputs.js';
+
+/** Topic of the events that tell every process to forget what it has cached of a key. */
+export const KEY_CHANGED = 'key';
+
+const CREATED = bothWays('key.createdAt', 'timestamptz');
+const NAME = bothWays('key.name', 'text');
+const LAST_USED = bothWays('key.lastUsedAt', 'timestamptz');
+const ORDERS: Record<KeyOrder, Order> = {
+  [KeyOrder.CREATED_DESC]: CREATED.desc,
+  [KeyOrder.CREATED_ASC]: CREATED.asc,
+  [KeyOrder.NAME_ASC]: NAME.asc,
+  [KeyOrder.NAME_DESC]: NAME.desc,
+  [KeyOrder.LAST_USED_DESC]: LAST_USED.desc,
+  [KeyOrder.LAST_USED_ASC]: LAST_USED.asc,
+};
+
+@Injectable()
+export class KeysService {
+  constructor(
+    private readonly teams: TeamsService,
+    private readonly events: Events,
+    private readonly clock: Clock,
+  ) {}
+
+  async get(ctx: Ctx, id: string): Promise<Key> {
+    const key = await ctx.em.findOneBy(Key, { id });
+    if (!key) throw notFound('Key', id);
+    return key;
+  }
+
+  list(ctx: Ctx, page: PageRequest, filter: KeyFilter = {}, order = KeyOrder.CREATED_DESC): Promise<Page<Key>> {
+    const query = ctx.em.createQueryBuilder(Key, 'key').where('true');
+    if (filter.organizationId) query.andWhere('key.organizationId = :org', { org: filter.organizationId });
+    if (filter.teamId) query.andWhere('key.teamId = :team', { team: filter.teamId });
+    if (filter.status) query.andWhere('key.status = :status', { status: filter.status });
+    if (page.search)
+      query.andWhere('(key.name ILIKE :text OR key.lastFour ILIKE :text OR key.id ILIKE :text)', {
+        text: containing(page.search),
+      });
+    return keysetPage(query, page, ORDERS[order]);
+  }
+
+  /** @throws DomainError not_found for the team, invalid_request when it would expire in the past */
+  async createVirtualKey(ctx: Ctx, input: CreateVirtualKeyInput): Promise<IssuedKey> {
+    const team = await this.teams.get(ctx, input.teamId);
+    if (input.expiresAt && input.expiresAt <= this.clock.now()) throw invalid('expiresAt', 'must lie in the future');
+    return this.issue(ctx, {
+      organizationId: team.organizationId,
+      teamId: team.id,
+      name: input.name,
+      expiresAt: input.expiresAt ?? null,
+      rotatedFrom: null,
+    });
+  }
+
+  /** Stops the key for good, on every process, with its next call. Revoking twice is revoking once. */
+  async revoke(ctx: Ctx, id: string): Promise<Key> {
+    const key = await this.get(ctx, id);
+    if (key.status === KeyStatus.REVOKED) return key;
+    key.status = KeyStatus.REVOKED;
+    key.revokedAt = this.clock.now();
+    await this.announce(ctx, id);
+    return ctx.em.save(key);
+  }
+
+  /** Makes a successor; the old key ends now, or after an overlap in which both work. @throws DomainError conflict */
+  async rotate(ctx: Ctx, id: string, input: RotateKeyInput = {}): Promise<IssuedKey> {
+    const old = await this.get(ctx, id);
+    const now = this.clock.now();
+    if (old.status === KeyStatus.REVOKED || (old.expiresAt && old.expiresAt <= now))
+      throw new DomainError('conflict', 'A revoked or expired key cannot be rotated; create a new one');
+    const { organizationId, teamId, name, expiresAt } = old;
+    const issued = await this.issue(ctx, { organizationId, teamId, name, expiresAt, rotatedFrom: old.id });
+    const overlapMs = (input.overlapMinutes ?? 0) * 60_000;
+    if (overlapMs === 0) await this.revoke(ctx, id);
+    else await this.expireBy(ctx, old, new Date(now.getTime() + overlapMs));
+    return issued;
+  }
+
+  /** Revokes every active key of a team; for a team that is being deleted. */
+  async revokeAllOf(ctx: Ctx, teamId: string): Promise<void> {
+    const keys = await ctx.em.findBy(Key, { teamId, status: KeyStatus.ACTIVE });
+    for (const key of keys) await this.revoke(ctx, key.id);
+  }
+
+  private async expireBy(ctx: Ctx, key: Key, limit: Date): Promise<void> {
+    if (!key.expiresAt || key.expiresAt > limit) key.expiresAt = limit;
+    await this.announce(ctx, key.id);
+    await ctx.em.save(key);
+  }
+
+  private async issue(
+    ctx: Ctx,
+    fields: Pick<Key, 'organizationId' | 'teamId' | 'name' | 'expiresAt' | 'rotatedFrom'>,
+  ): Promise<IssuedKey> {
+    const token = generateToken();
+    const taken = new DomainError('internal', 'Two tokens have the same hash');
+    const own = { id: newId('key'), kind: KeyKind.VIRTUAL, status: KeyStatus.ACTIVE, lastFour: lastFour(token) };
+    const values = { ...fields, ...own, tokenHash: hashToken(token.reveal()), revokedAt: null, lastUsedAt: null };
+    const key = await insertNew(ctx.em, Key, values, taken);
+    return { key, token: token.reveal() };
+  }
+
+  private announce(ctx: Ctx, keyId: string): Promise<void> {
+    return this.events.publish({ query: (text, values) => ctx.em.query(text, values) }, KEY_CHANGED, { keyId });
+  }
+}

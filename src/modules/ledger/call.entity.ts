@@ -1,0 +1,154 @@
+import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Usage } from '../../core/usage.js';
+import { BigIntColumn, InstantColumn, JsonColumn } from '../../infra/database/index.js';
+import { JsonScalar, MoneyScalar } from '../../infra/graphql/index.js';
+
+export enum CallState {
+  RESERVED = 'reserved',
+  SETTLED = 'settled',
+  VOIDED = 'voided',
+  RECOVERED = 'recovered',
+}
+registerEnumType(CallState, {
+  name: 'CallState',
+  description: 'reserved: money is held; settled: it was posted; voided: nothing was; recovered: posted after a crash.',
+});
+
+export enum CallOutcome {
+  SUCCESS = 'success',
+  ERROR = 'error',
+  ABORTED = 'aborted',
+}
+registerEnumType(CallOutcome, { name: 'CallOutcome' });
+
+/** One LLM call: what it held, used and cost. The cost has three faces: provider, charged, and their difference. */
+@ObjectType()
+@Entity('calls')
+export class Call {
+  @Field(() => ID)
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Field(() => ID)
+  @Column('uuid')
+  jobId: string;
+
+  @Column('text')
+  organizationId: string;
+
+  @Column('text')
+  teamId: string;
+
+  @Field(() => ID)
+  @Column('text')
+  keyId: string;
+
+  @Field(() => String, { nullable: true })
+  @Column('text', { nullable: true })
+  userId: string | null;
+
+  @Field()
+  @Column('text')
+  alias: string;
+
+  @Field(() => String, { nullable: true })
+  @Column('text', { nullable: true })
+  purpose: string | null;
+
+  @Field()
+  @Column('boolean')
+  streamed: boolean;
+
+  @Field(() => JsonScalar)
+  @JsonColumn()
+  metadata: Record<string, unknown>;
+
+  @Field(() => CallState)
+  @Column('text', { default: CallState.RESERVED })
+  state: CallState;
+
+  @Field(() => CallOutcome, { nullable: true })
+  @Column('text', { nullable: true })
+  outcome: CallOutcome | null;
+
+  @BigIntColumn()
+  creditsHeld: bigint;
+
+  @Field(() => MoneyScalar, { description: 'Held against ceilings while the call runs.' })
+  @BigIntColumn()
+  costHeld: bigint;
+
+  @Column('integer')
+  inputBound: number;
+
+  @BigIntColumn()
+  epoch: bigint;
+
+  @Field(() => ID, { nullable: true })
+  @Column('text', { nullable: true })
+  modelId: string | null;
+
+  @Field(() => ID, { nullable: true })
+  @Column('text', { nullable: true })
+  providerId: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Price version that the cost was computed with.' })
+  @Column('text', { nullable: true })
+  priceId: string | null;
+
+  @Field(() => JsonScalar, { description: 'Units by usage class; the classes are disjoint.' })
+  @JsonColumn()
+  usage: Usage;
+
+  @Field(() => String, { nullable: true, description: 'vendor: as reported; estimated: counted by the gateway.' })
+  @Column('text', { nullable: true })
+  usageSource: 'vendor' | 'estimated' | null;
+
+  @Field(() => String)
+  @BigIntColumn({ default: 0 })
+  tokensIn: bigint;
+
+  @Field(() => String)
+  @BigIntColumn({ default: 0 })
+  tokensOut: bigint;
+
+  @Field(() => MoneyScalar, { description: 'What the vendor bills.' })
+  @BigIntColumn({ default: 0 })
+  providerCost: bigint;
+
+  @Field(() => MoneyScalar, { description: 'What the tenant is charged.' })
+  @BigIntColumn({ default: 0 })
+  chargedCost: bigint;
+
+  @BigIntColumn({ default: 0 })
+  overrun: bigint;
+
+  @Field(() => JsonScalar, { description: 'Every request that was sent to a vendor for this call.' })
+  @JsonColumn({ default: [] })
+  attempts: readonly Record<string, unknown>[];
+
+  @Field(() => Int, { nullable: true })
+  @Column('integer', { nullable: true })
+  latencyMs: number | null;
+
+  @Field(() => String, { nullable: true })
+  @Column('text', { nullable: true })
+  finishReason: string | null;
+
+  @Field(() => String, { nullable: true })
+  @Column('text', { nullable: true })
+  errorCode: string | null;
+
+  @Field(() => String, { nullable: true })
+  @Column('text', { nullable: true })
+  errorMessage: string | null;
+
+  @Field()
+  @InstantColumn({ default: () => 'now()' })
+  createdAt: Date;
+
+  @Field(() => Date, { nullable: true })
+  @InstantColumn({ nullable: true })
+  endedAt: Date | null;
+}

@@ -1,0 +1,172 @@
+import { Injectable } from '@nestjs/common';
+import type { SelectQueryBuilder } from 'typeorm';
+import { Clock } from '../../core/clock.js';
+import type { Ctx } from '../../core/ctx.js';
+import { DomainError, invalid, notFound } from '../../core/errors.js';
+import { isUuid, newUuid } from '../../core/id.js';
+import { creditsAsJsonNumber, formatCredits, MICRO_PER_CREDIT, microCredits } from '../../core/money.js';
+import type { Page, PageRequest } from '../../core/page.js';
+import { keysetPage, recordChange } from '../../infra/database/index.js';
+import { type Team, TeamsService } from '../teams/index.js';
+import { Account, CreditMode, TeamCredits } from './account.entity.js';
+import type { CreditTransactionFilter } from './ledger.inputs.js';
+import { type CreditTransaction, LedgerEntry, LedgerTx, LedgerTxKind } from './ledger-tx.entity.js';
+import { ledgerActor, type Transfer, wireJson } from './operations.js';
+
+/** A billion credits in one movement: far above any real one, far below where sums could leave a bigint. */
+const MAX_TRANSFER = 1_000_000_000n * MICRO_PER_CREDIT;
+
+interface TransferResult {
+  readonly code: string;
+  readonly balance_before: string;
+  readonly balance_after: string;
+  readonly held: string;
+}
+
+/** Credits of teams as administrators see and move them. */
+@Injectable()
+export class CreditsService {
+  constructor(
+    private readonly teams: TeamsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Zeros for a team that never had any. @throws DomainError not_found */
+  async of(ctx: Ctx, teamId: string): Promise<TeamCredits> {
+    const team = await this.teams.get(ctx, teamId);
+    return (await this.ofTeams(ctx, [team.id])).get(team.id)!;
+  }
+
+  async ofTeams(ctx: Ctx, teamIds: readonly string[]): Promise<Map<string, TeamCredits>> {
+    const accounts = await ctx.em
+      .createQueryBuilder(Account, 'account')
+      .where("account.kind = 'team_credits' AND account.scopeType = 'team'")
+      .andWhere('account.scopeId = ANY(:teamIds)', { teamIds })
+      .getMany();
+    const byTeam = new Map(accounts.map((account) => [account.scopeId, account]));
+    return new Map(teamIds.map((teamId) => [teamId, creditsOf(teamId, byTeam.get(teamId))]));
+  }
+
+  /** Credit movements of a team, newest first. */
+  async transactions(
+    ctx: Ctx,
+    teamId: string,
+    page: PageRequest,
+    filter: CreditTransactionFilter = {},
+  ): Promise<Page<CreditTransaction>> {
+    await this.teams.get(ctx, teamId);
+    if (filter.jobId && !isUuid(filter.jobId)) throw invalid('jobId', 'is not a UUID');
+    const query = ctx.em
+      .createQueryBuilder(LedgerEntry, 'entry')
+      .innerJoin(Account, 'account', 'account.id = entry.accountId')
+      .innerJoin(LedgerTx, 'tx', 'tx.id = entry.txId')
+      .where("account.kind = 'team_credits' AND account.scopeId = :teamId", { teamId });
+    narrow(query, filter);
+    const order = { expression: 'entry.id', type: 'bigint', direction: 'DESC' } as const;
+    const entries = await keysetPage(query, page, order);
+    return { ...entries, items: await this.withTransactions(ctx, teamId, entries.items) };
+  }
+
+  /** @throws DomainError not_found, invalid_request for an amount that is not above zero or too large */
+  add(ctx: Ctx, teamId: string, credits: bigint, reason: string): Promise<CreditTransaction> {
+    return this.move(ctx, { teamId, amount: amountOf(credits), kind: LedgerTxKind.CREDIT_ALLOCATION, reason });
+  }
+
+  /** Takes credits back; never those that open jobs hold. @throws DomainError insufficient_credits and those of add */
+  remove(ctx: Ctx, teamId: string, credits: bigint, reason: string): Promise<CreditTransaction> {
+    const amount = microCredits(-amountOf(credits));
+    return this.move(ctx, { teamId, amount, kind: LedgerTxKind.CREDIT_REMOVAL, reason });
+  }
+
+  /** Adds credits that were paid for outside. */
+  replenish(
+    ctx: Ctx,
+    teamId: string,
+    credits: bigint,
+    payment: { kind: LedgerTxKind.SUBSCRIPTION_PAYMENT | LedgerTxKind.ONE_TIME_PAYMENT; reason: string },
+  ): Promise<CreditTransaction> {
+    return this.move(ctx, { teamId, amount: amountOf(credits), ...payment });
+  }
+
+  private async move(ctx: Ctx, transfer: Transfer): Promise<CreditTransaction> {
+    const team = await this.teams.get(ctx, transfer.teamId);
+    const id = newUuid();
+    const now = this.clock.now();
+    const actor = ledgerActor(ctx);
+    const values = [id, transfer.kind, team.id, transfer.amount.toString(), transfer.reason, wireJson(actor), now];
+    const rows: TransferResult[] = await ctx.em.query(
+      'SELECT * FROM ledger_transfer($1, $2, $3, $4, $5, $6, $7)',
+      values,
+    );
+    const result = rows[0]!;
+    if (result.code === 'not_found') throw notFound('Team', team.id);
+    if (result.code === 'insufficient_credits') throw cannotTake(result);
+    const moved = { before: BigInt(result.balance_before), after: BigInt(result.balance_after) };
+    record(ctx, team, moved);
+    return {
+      id,
+      kind: transfer.kind as LedgerTxKind,
+      teamId: team.id,
+      organizationId: team.organizationId,
+      jobId: null,
+      amount: transfer.amount,
+      balanceBefore: moved.before,
+      balanceAfter: moved.after,
+      reason: transfer.reason,
+      actorName: actor.name,
+      createdAt: now,
+    };
+  }
+
+  private async withTransactions(ctx: Ctx, teamId: string, entries: LedgerEntry[]): Promise<CreditTransaction[]> {
+    if (entries.length === 0) return [];
+    const ids = entries.map((entry) => entry.txId);
+    const txs = await ctx.em.createQueryBuilder(LedgerTx, 'tx').where('tx.id = ANY(:ids)', { ids }).getMany();
+    const byId = new Map(txs.map((tx) => [tx.id, tx]));
+    return entries.map((entry) => {
+      const tx = byId.get(entry.txId)!;
+      const amount = entry.direction === 'credit' ? entry.amount : -entry.amount;
+      const { id, kind, jobId, reason, actorName } = tx;
+      const balanceAfter = entry.balanceAfter!;
+      const balances = { balanceAfter, balanceBefore: balanceAfter - amount };
+      const place = { teamId, organizationId: entry.organizationId!, createdAt: entry.createdAt };
+      return { id, kind, jobId, reason, actorName, amount, ...balances, ...place };
+    });
+  }
+}
+
+function narrow(query: SelectQueryBuilder<LedgerEntry>, filter: CreditTransactionFilter): void {
+  if (filter.kind) query.andWhere('tx.kind = :kind', { kind: filter.kind });
+  if (filter.jobId) query.andWhere('tx.jobId = :jobId', { jobId: filter.jobId });
+}
+
+function creditsOf(teamId: string, account: Account | undefined): TeamCredits {
+  const { balance = 0n, held = 0n, allocated = 0n, spent = 0n, creditMode = CreditMode.HARD } = account ?? {};
+  return { teamId, allocated, used: spent, remaining: balance, held, available: balance - held, creditMode };
+}
+
+function amountOf(credits: bigint): ReturnType<typeof microCredits> {
+  if (credits <= 0n) throw invalid('credits', 'must be above zero');
+  if (credits > MAX_TRANSFER)
+    throw invalid('credits', `must not be above ${formatCredits(microCredits(MAX_TRANSFER))}`);
+  return microCredits(credits);
+}
+
+function cannotTake(result: TransferResult): DomainError {
+  const [remaining, held] = [result.balance_before, result.held].map((each) =>
+    creditsAsJsonNumber(microCredits(BigInt(each))),
+  );
+  const message = `The team has ${remaining} credits, ${held} of them held by open jobs; that many cannot be taken`;
+  return new DomainError('insufficient_credits', message, { credits_remaining: remaining, credits_held: held });
+}
+
+/** Ledger functions bypass the entity manager, so the change is told to the recorder by hand. */
+function record(ctx: Ctx, team: Team, moved: { before: bigint; after: bigint }): void {
+  recordChange(ctx.em, {
+    entity: 'TeamCredits',
+    id: team.id,
+    organizationId: team.organizationId,
+    before: { remaining: formatCredits(microCredits(moved.before)) },
+    after: { remaining: formatCredits(microCredits(moved.after)) },
+  });
+}

@@ -1,0 +1,137 @@
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PriceBook } from '../../../core/usage.js';
+import { type EndCall, wireJson } from '../operations.js';
+
+/** What must be known of a call, before it is sent to a vendor, to charge it if this process dies. */
+export interface Departure {
+  readonly modelId: string;
+  readonly providerId: string;
+  readonly priceId: string;
+  readonly inputEstimate: number;
+  readonly prices: PriceBook;
+  readonly charged: PriceBook;
+}
+
+/** The last that a dead process wrote of a call. */
+export interface FlightRecord {
+  departure: Departure | null;
+  outputEstimate: number;
+  end: EndCall | null;
+}
+
+interface Segment {
+  readonly path: string;
+  readonly fd: number;
+  readonly open: Set<string>;
+  bytes: number;
+}
+
+const SEGMENT_BYTES = 16 * 1024 * 1024;
+const PRICES = new Set(['providerCost', 'chargedCost']);
+
+/**
+ * One append-only file a process, written with plain write() and never synced: it lies in the page cache, which
+ * outlives the process, be it killed or out of memory. Three kinds of lines:
+ * `D id json` at once before a request is sent, `P id tokens` while output arrives, `U id json` when the end is known.
+ */
+export class FlightRecorder {
+  private segment: Segment | null = null;
+  private readonly segments = new Map<string, Segment>();
+  private sequence = 0;
+
+  constructor(
+    private readonly directory: string,
+    private readonly epoch: bigint,
+  ) {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  }
+
+  /** Must return before the vendor is asked. */
+  departed(callId: string, departure: Departure): void {
+    this.write('D', callId, wireJson(departure));
+  }
+
+  /** Tokens of output delivered so far, by estimate. */
+  progressed(callId: string, outputEstimate: number): void {
+    this.write('P', callId, String(outputEstimate));
+  }
+
+  /** The end of the call is known but not yet in the ledger. */
+  ended(callId: string, end: EndCall): void {
+    this.write('U', callId, wireJson(end));
+  }
+
+  /** The call's end is in the ledger: its lines are of no more use. */
+  forget(callId: string): void {
+    const segment = this.segments.get(callId);
+    this.segments.delete(callId);
+    segment?.open.delete(callId);
+    if (segment && segment !== this.segment && segment.open.size === 0) drop(segment);
+  }
+
+  close(): void {
+    if (this.segment) closeSync(this.segment.fd);
+    if (this.segment?.open.size === 0) unlinkSync(this.segment.path);
+    this.segment = null;
+  }
+
+  private write(kind: string, callId: string, text: string): void {
+    const segment = this.segments.get(callId) ?? this.current();
+    segment.open.add(callId);
+    this.segments.set(callId, segment);
+    segment.bytes += writeSync(segment.fd, `${kind} ${callId} ${text}\n`);
+  }
+
+  private current(): Segment {
+    const full = this.segment;
+    if (full && full.bytes < SEGMENT_BYTES) return full;
+    const path = join(this.directory, `${this.epoch}-${this.sequence++}.log`);
+    this.segment = { path, fd: openSync(path, 'a', 0o600), open: new Set(), bytes: 0 };
+    if (full && full.open.size === 0) drop(full);
+    return this.segment;
+  }
+}
+
+function drop(segment: Segment): void {
+  closeSync(segment.fd);
+  unlinkSync(segment.path);
+}
+
+/** Reads what processes of earlier epochs left in the directory: the last record of each call, and the files read. */
+export function readFlights(
+  directory: string,
+  current: bigint,
+): { flights: Map<string, FlightRecord>; files: string[] } {
+  const flights = new Map<string, FlightRecord>();
+  if (!existsSync(directory)) return { flights, files: [] };
+  const files = readdirSync(directory)
+    .filter((name) => /^\d+-\d+\.log$/.test(name) && BigInt(name.split('-')[0]!) < current)
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .map((name) => join(directory, name));
+  for (const file of files) for (const line of completeLines(file)) apply(flights, line);
+  return { flights, files };
+}
+
+/** A process that dies in the middle of a write leaves a torn last line; it says nothing. */
+const completeLines = (file: string): string[] => readFileSync(file, 'utf8').split('\n').slice(0, -1);
+
+function apply(flights: Map<string, FlightRecord>, line: string): void {
+  const [kind, callId] = line.split(' ', 2) as [string, string];
+  const text = line.slice(kind.length + callId.length + 2);
+  const flight = flights.get(callId) ?? { departure: null, outputEstimate: 0, end: null };
+  if (kind === 'D') flight.departure = parseDeparture(text);
+  else if (kind === 'P') flight.outputEstimate = Number(text);
+  else if (kind === 'U')
+    flight.end = JSON.parse(text, (key, value: unknown) =>
+      PRICES.has(key) ? BigInt(value as string) : value,
+    ) as EndCall;
+  flights.set(callId, flight);
+}
+
+function parseDeparture(text: string): Departure {
+  const raw = JSON.parse(text) as Departure;
+  const book = (prices: PriceBook): PriceBook =>
+    Object.fromEntries(Object.entries(prices).map(([name, price]) => [name, BigInt(price)]));
+  return { ...raw, prices: book(raw.prices), charged: book(raw.charged) };
+}

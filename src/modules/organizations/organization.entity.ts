@@ -1,0 +1,46 @@
+import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+import { InstantColumn, JsonColumn } from '../../infra/database/index.js';
+import { JsonScalar, Paginated } from '../../infra/graphql/index.js';
+
+export enum OrganizationStatus {
+  ACTIVE = 'active',
+  SUSPENDED = 'suspended',
+  DELETED = 'deleted',
+}
+registerEnumType(OrganizationStatus, { name: 'OrganizationStatus' });
+
+/** A customer or business unit. A deleted one stays as a tombstone: its usage and ledger survive, its id stays taken. */
+@ObjectType()
+@Entity('organizations')
+export class Organization {
+  @Field(() => ID)
+  @PrimaryColumn('text')
+  id: string;
+
+  @Field()
+  @Column('text')
+  name: string;
+
+  @Field(() => OrganizationStatus)
+  @Column('text', { default: OrganizationStatus.ACTIVE })
+  status: OrganizationStatus;
+
+  @Field(() => JsonScalar)
+  @JsonColumn()
+  metadata: Record<string, unknown>;
+
+  @Field()
+  @CreateDateColumn({ type: 'timestamptz' })
+  createdAt: Date;
+
+  @Field()
+  @UpdateDateColumn({ type: 'timestamptz' })
+  updatedAt: Date;
+
+  @InstantColumn({ nullable: true })
+  deletedAt: Date | null;
+}
+
+@ObjectType()
+export class OrganizationPage extends Paginated(Organization) {}

@@ -1,0 +1,56 @@
+import { Field, ID, InputType, registerEnumType } from '@nestjs/graphql';
+import { IsEnum, IsObject, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { SLUG, SLUG_RULE } from '../../core/id.js';
+import { JsonScalar } from '../../infra/graphql/index.js';
+import { OrganizationStatus } from './organization.entity.js';
+
+@InputType()
+export class CreateOrganizationInput {
+  @Field(() => ID, { description: `The id people choose; it ${SLUG_RULE}.` })
+  @Matches(SLUG, { message: SLUG_RULE })
+  id: string;
+
+  @Field()
+  @IsString()
+  @Length(1, 200)
+  name: string;
+
+  @Field(() => JsonScalar, { nullable: true })
+  @IsOptional()
+  @IsObject()
+  metadata?: Record<string, unknown> | null;
+}
+
+@InputType()
+export class UpdateOrganizationInput {
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  name?: string | null;
+
+  @Field(() => JsonScalar, { nullable: true, description: 'Replaces the metadata as a whole.' })
+  @IsOptional()
+  @IsObject()
+  metadata?: Record<string, unknown> | null;
+}
+
+@InputType()
+export class OrganizationFilter {
+  @Field(() => OrganizationStatus, { nullable: true, description: 'Deleted ones are listed only when asked for.' })
+  @IsOptional()
+  @IsEnum(OrganizationStatus)
+  status?: OrganizationStatus | null;
+}
+
+export enum OrganizationOrder {
+  CREATED_DESC = 'created_desc',
+  CREATED_ASC = 'created_asc',
+  NAME_ASC = 'name_asc',
+  NAME_DESC = 'name_desc',
+  ID_ASC = 'id_asc',
+  ID_DESC = 'id_desc',
+  STATUS_ASC = 'status_asc',
+  STATUS_DESC = 'status_desc',
+}
+registerEnumType(OrganizationOrder, { name: 'OrganizationOrder' });

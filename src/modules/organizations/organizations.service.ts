@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import type { Ctx } from '../../core/ctx.js';
+import { DomainError, notFound } from '../../core/errors.js';
+import { Clock } from '../../core/clock.js';
+import type { Page, PageRequest } from '../../core/page.js';
+import { bothWays, containing, insertNew, keysetPage, type Order } from '../../infra/database/index.js';
+import { Organization, OrganizationStatus } from './organization.entity.js';
+import {
+  type CreateOrganizationInput,
+  type OrganizationFilter,
+  OrganizationOrder,
+  type UpdateOrganizationInput,
+} from './organizations.inputs.js';
+
+const CREATED = bothWays('organization.createdAt', 'timestamptz');
+const NAME = bothWays('organization.name', 'text');
+const ID = bothWays('organization.id', 'text');
+const STATUS = bothWays('organization.status', 'text');
+const ORDERS: Record<OrganizationOrder, Order> = {
+  [OrganizationOrder.CREATED_DESC]: CREATED.desc,
+  [OrganizationOrder.CREATED_ASC]: CREATED.asc,
+  [OrganizationOrder.NAME_ASC]: NAME.asc,
+  [OrganizationOrder.NAME_DESC]: NAME.desc,
+  [OrganizationOrder.ID_ASC]: ID.asc,
+  [OrganizationOrder.ID_DESC]: ID.desc,
+  [OrganizationOrder.STATUS_ASC]: STATUS.asc,
+  [OrganizationOrder.STATUS_DESC]: STATUS.desc,
+};
+
+@Injectable()
+export class OrganizationsService {
+  constructor(private readonly clock: Clock) {}
+
+  /** @throws DomainError not_found, also for a deleted one and for one that the actor may not see */
+  async get(ctx: Ctx, id: string): Promise<Organization> {
+    const organization = await this.find(ctx, id);
+    if (!organization) throw notFound('Organization', id);
+    return organization;
+  }
+
+  async find(ctx: Ctx, id: string): Promise<Organization | null> {
+    const organization = await ctx.em.findOneBy(Organization, { id });
+    return organization?.status === OrganizationStatus.DELETED ? null : organization;
+  }
+
+  list(
+    ctx: Ctx,
+    page: PageRequest,
+    filter: OrganizationFilter = {},
+    order: OrganizationOrder = OrganizationOrder.CREATED_DESC,
+  ): Promise<Page<Organization>> {
+    const query = ctx.em.createQueryBuilder(Organization, 'organization');
+    if (filter.status) query.where('organization.status = :status', { status: filter.status });
+    else query.where('organization.status <> :deleted', { deleted: OrganizationStatus.DELETED });
+    if (page.search)
+      query.andWhere('(organization.id ILIKE :text OR organization.name ILIKE :text)', {
+        text: containing(page.search),
+      });
+    return keysetPage(query, page, ORDERS[order]);
+  }
+
+  /** @throws DomainError conflict when the id is taken, be it by a deleted organization */
+  async create(ctx: Ctx, input: CreateOrganizationInput): Promise<Organization> {
+    const taken = new DomainError('conflict', `Organization with ID '${input.id}' already exists`, { field: 'id' });
+    const values = { id: input.id, name: input.name, metadata: input.metadata ?? {} };
+    return insertNew(ctx.em, Organization, { ...values, status: OrganizationStatus.ACTIVE }, taken);
+  }
+
+  async update(ctx: Ctx, id: string, input: UpdateOrganizationInput): Promise<Organization> {
+    const organization = await this.get(ctx, id);
+    organization.name = input.name ?? organization.name;
+    organization.metadata = input.metadata ?? organization.metadata;
+    return ctx.em.save(organization);
+  }
+
+  async suspend(ctx: Ctx, id: string): Promise<Organization> {
+    return this.setStatus(ctx, id, OrganizationStatus.SUSPENDED);
+  }
+
+  async resume(ctx: Ctx, id: string): Promise<Organization> {
+    return this.setStatus(ctx, id, OrganizationStatus.ACTIVE);
+  }
+
+  /** Turns the organization into a tombstone. That nothing active is left in it is for the caller to see to. */
+  async markDeleted(ctx: Ctx, id: string): Promise<Organization> {
+    const organization = await this.get(ctx, id);
+    organization.status = OrganizationStatus.DELETED;
+    organization.deletedAt = this.clock.now();
+    return ctx.em.save(organization);
+  }
+
+  private async setStatus(ctx: Ctx, id: string, status: OrganizationStatus): Promise<Organization> {
+    const organization = await this.get(ctx, id);
+    organization.status = status;
+    return ctx.em.save(organization);
+  }
+}

@@ -1,0 +1,108 @@
+import { Field, ID, InputType, registerEnumType } from '@nestjs/graphql';
+import { IsDate, IsEnum, IsObject, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { SLUG, SLUG_RULE } from '../../core/id.js';
+import { CreditsScalar, JsonScalar } from '../../infra/graphql/index.js';
+import { BudgetMode, TeamStatus } from './team.entity.js';
+
+const WHOLE_POSITIVE = /^[1-9]\d{0,17}$/;
+
+/** What can be set at creation and later alike. */
+@InputType({ isAbstract: true })
+class TeamSettings {
+  @Field(() => BudgetMode, { nullable: true })
+  @IsOptional()
+  @IsEnum(BudgetMode)
+  budgetMode?: BudgetMode | null;
+
+  @Field(() => CreditsScalar, { nullable: true })
+  @IsOptional()
+  creditsPerDollar?: bigint | null;
+
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @Matches(WHOLE_POSITIVE, { message: 'must be a whole number above zero' })
+  tokensPerCredit?: string | null;
+
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @IsString()
+  @MaxLength(128)
+  defaultAlias?: string | null;
+
+  @Field(() => JsonScalar, { nullable: true })
+  @IsOptional()
+  @IsObject()
+  metadata?: Record<string, unknown> | null;
+}
+
+@InputType()
+export class CreateTeamInput extends TeamSettings {
+  @Field(() => ID, { description: `The id people choose; it ${SLUG_RULE}. Unique over all organizations.` })
+  @Matches(SLUG, { message: SLUG_RULE })
+  id: string;
+
+  @Field(() => ID)
+  @IsString()
+  @MaxLength(100)
+  organizationId: string;
+
+  @Field(() => String, { nullable: true, description: 'Display name; the id when left out.' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  name?: string | null;
+}
+
+@InputType()
+export class UpdateTeamInput extends TeamSettings {
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  name?: string | null;
+}
+
+@InputType()
+export class PauseTeamInput {
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  reason?: string | null;
+
+  @Field(() => Date, { nullable: true, description: 'The team resumes by itself then; never when left out.' })
+  @IsOptional()
+  @IsDate()
+  until?: Date | null;
+}
+
+@InputType()
+export class TeamFilter {
+  @Field(() => ID, { nullable: true })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  organizationId?: string | null;
+
+  @Field(() => TeamStatus, { nullable: true, description: 'Deleted ones are listed only when asked for.' })
+  @IsOptional()
+  @IsEnum(TeamStatus)
+  status?: TeamStatus | null;
+
+  @Field(() => BudgetMode, { nullable: true })
+  @IsOptional()
+  @IsEnum(BudgetMode)
+  budgetMode?: BudgetMode | null;
+}
+
+export enum TeamOrder {
+  CREATED_DESC = 'created_desc',
+  CREATED_ASC = 'created_asc',
+  NAME_ASC = 'name_asc',
+  NAME_DESC = 'name_desc',
+  ID_ASC = 'id_asc',
+  ID_DESC = 'id_desc',
+  STATUS_ASC = 'status_asc',
+  STATUS_DESC = 'status_desc',
+}
+registerEnumType(TeamOrder, { name: 'TeamOrder' });

@@ -1,0 +1,141 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../core/clock.js';
+import type { Ctx } from '../../core/ctx.js';
+import { DomainError, invalid, notFound } from '../../core/errors.js';
+import type { Page, PageRequest } from '../../core/page.js';
+import { bothWays, containing, insertNew, keysetPage, type Order } from '../../infra/database/index.js';
+import { OrganizationsService } from '../organizations/index.js';
+import { BudgetMode, Team, TeamStatus } from './team.entity.js';
+import {
+  type CreateTeamInput,
+  type PauseTeamInput,
+  type TeamFilter,
+  TeamOrder,
+  type UpdateTeamInput,
+} from './teams.inputs.js';
+
+const CREATED = bothWays('team.createdAt', 'timestamptz');
+const NAME = bothWays('team.name', 'text');
+const ID = bothWays('team.id', 'text');
+const STATUS = bothWays('team.status', 'text');
+const ORDERS: Record<TeamOrder, Order> = {
+  [TeamOrder.CREATED_DESC]: CREATED.desc,
+  [TeamOrder.CREATED_ASC]: CREATED.asc,
+  [TeamOrder.NAME_ASC]: NAME.asc,
+  [TeamOrder.NAME_DESC]: NAME.desc,
+  [TeamOrder.ID_ASC]: ID.asc,
+  [TeamOrder.ID_DESC]: ID.desc,
+  [TeamOrder.STATUS_ASC]: STATUS.asc,
+  [TeamOrder.STATUS_DESC]: STATUS.desc,
+};
+
+const DEFAULTS = { budgetMode: BudgetMode.JOB_BASED, creditsPerDollar: 10_000_000n, tokensPerCredit: 10_000n };
+
+@Injectable()
+export class TeamsService {
+  constructor(
+    private readonly organizations: OrganizationsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError not_found, also for a deleted one and for one that the actor may not see */
+  async get(ctx: Ctx, id: string): Promise<Team> {
+    const team = await ctx.em.findOneBy(Team, { id });
+    if (!team || team.status === TeamStatus.DELETED) throw notFound('Team', id);
+    return team;
+  }
+
+  list(ctx: Ctx, page: PageRequest, filter: TeamFilter = {}, order = TeamOrder.CREATED_DESC): Promise<Page<Team>> {
+    const query = ctx.em.createQueryBuilder(Team, 'team');
+    if (filter.status) query.where('team.status = :status', { status: filter.status });
+    else query.where('team.status <> :deleted', { deleted: TeamStatus.DELETED });
+    if (filter.organizationId) query.andWhere('team.organizationId = :org', { org: filter.organizationId });
+    if (filter.budgetMode) query.andWhere('team.budgetMode = :mode', { mode: filter.budgetMode });
+    if (page.search)
+      query.andWhere('(team.id ILIKE :text OR team.name ILIKE :text)', { text: containing(page.search) });
+    return keysetPage(query, page, ORDERS[order]);
+  }
+
+  /** All teams of the organizations that are not deleted, for lists that show them inside their organization. */
+  listOf(ctx: Ctx, organizationIds: readonly string[]): Promise<Team[]> {
+    return ctx.em
+      .createQueryBuilder(Team, 'team')
+      .where('team.organizationId = ANY(:organizationIds)', { organizationIds })
+      .andWhere('team.status <> :deleted', { deleted: TeamStatus.DELETED })
+      .orderBy('team.id')
+      .getMany();
+  }
+
+  /** @throws DomainError not_found for the organization, conflict when the id is taken, be it by a deleted team */
+  async create(ctx: Ctx, input: CreateTeamInput, isDefault = false): Promise<Team> {
+    const organization = await this.organizations.get(ctx, input.organizationId);
+    requirePositive(input.creditsPerDollar);
+    const taken = new DomainError('conflict', `Team '${input.id}' already exists`, { field: 'id' });
+    const values: Partial<Team> = {
+      id: input.id,
+      organizationId: organization.id,
+      name: input.name ?? input.id,
+      status: TeamStatus.ACTIVE,
+      budgetMode: input.budgetMode ?? DEFAULTS.budgetMode,
+      creditsPerDollar: input.creditsPerDollar ?? DEFAULTS.creditsPerDollar,
+      tokensPerCredit: input.tokensPerCredit ? BigInt(input.tokensPerCredit) : DEFAULTS.tokensPerCredit,
+      defaultAlias: input.defaultAlias ?? null,
+      isDefault,
+      metadata: input.metadata ?? {},
+    };
+    return insertNew(ctx.em, Team, values, taken);
+  }
+
+  async update(ctx: Ctx, id: string, input: UpdateTeamInput): Promise<Team> {
+    const team = await this.get(ctx, id);
+    requirePositive(input.creditsPerDollar);
+    team.name = input.name ?? team.name;
+    team.budgetMode = input.budgetMode ?? team.budgetMode;
+    team.creditsPerDollar = input.creditsPerDollar ?? team.creditsPerDollar;
+    team.tokensPerCredit = input.tokensPerCredit ? BigInt(input.tokensPerCredit) : team.tokensPerCredit;
+    team.defaultAlias = input.defaultAlias === undefined ? team.defaultAlias : input.defaultAlias;
+    team.metadata = input.metadata ?? team.metadata;
+    return ctx.em.save(team);
+  }
+
+  suspend(ctx: Ctx, id: string, reason?: string | null): Promise<Team> {
+    return this.setStatus(ctx, id, { status: TeamStatus.SUSPENDED, statusReason: reason ?? null, pauseUntil: null });
+  }
+
+  /** @throws DomainError invalid_request when the pause would end in the past */
+  async pause(ctx: Ctx, id: string, input: PauseTeamInput = {}): Promise<Team> {
+    if (input.until && input.until <= this.clock.now()) throw invalid('until', 'must lie in the future');
+    const statusReason = input.reason ?? null;
+    return this.setStatus(ctx, id, { status: TeamStatus.PAUSED, statusReason, pauseUntil: input.until ?? null });
+  }
+
+  resume(ctx: Ctx, id: string): Promise<Team> {
+    return this.setStatus(ctx, id, { status: TeamStatus.ACTIVE, statusReason: null, pauseUntil: null });
+  }
+
+  /** Turns the team into a tombstone: its keys stop at once, its jobs and ledger stay. @throws DomainError conflict */
+  async delete(ctx: Ctx, id: string): Promise<Team> {
+    const team = await this.get(ctx, id);
+    if (team.isDefault)
+      throw new DomainError(
+        'conflict',
+        `Cannot delete default team '${id}'. Default teams are protected from deletion.`,
+      );
+    team.status = TeamStatus.DELETED;
+    team.deletedAt = this.clock.now();
+    return ctx.em.save(team);
+  }
+
+  private async setStatus(
+    ctx: Ctx,
+    id: string,
+    values: Pick<Team, 'status' | 'statusReason' | 'pauseUntil'>,
+  ): Promise<Team> {
+    return ctx.em.save(Object.assign(await this.get(ctx, id), values));
+  }
+}
+
+function requirePositive(creditsPerDollar: bigint | null | undefined): void {
+  if (typeof creditsPerDollar === 'bigint' && creditsPerDollar <= 0n)
+    throw invalid('creditsPerDollar', 'must be above zero');
+}

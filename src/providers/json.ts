@@ -1,0 +1,25 @@
+import type { JsonObject, JsonValue } from './spec/json.js';
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The value as an object; one without fields when it is none. */
+export const objectOf = (value: JsonValue | undefined): JsonObject => (isObject(value) ? value : NOTHING);
+
+export const stringOf = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null);
+
+/** The elements that are objects; none when the value is no array. */
+export const objectsOf = (value: JsonValue | undefined): readonly JsonObject[] =>
+  Array.isArray(value) ? value.filter(isObject) : [];
+
+/** Undefined when the text is not JSON. */
+export function parseJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return undefined;
+    throw cause;
+  }
+}
+
+const NOTHING: JsonObject = Object.freeze({});

@@ -1,0 +1,30 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { Config } from './config/index.js';
+import type { Clock } from './core/clock.js';
+import { addRequestHooks, inputValidation, requestIdOf, RestExceptionFilter, servePages } from './infra/http/index.js';
+import { Log, Metrics } from './infra/telemetry/index.js';
+
+/** The product as a Nest application on Fastify, not yet listening; the same for production and for tests. */
+export async function createServer(config: Config, clock?: Clock): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: config.bounds.bodyBytes,
+    requestTimeout: config.bounds.requestTimeoutMs,
+    genReqId: requestIdOf,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 300 },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, clock), adapter, {
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  const log = app.get(Log);
+  app.useLogger(log);
+  app.useGlobalPipes(inputValidation());
+  app.useGlobalFilters(new RestExceptionFilter(log));
+  const server = adapter.getInstance();
+  addRequestHooks(server as never, log, app.get(Metrics));
+  await servePages(server as never);
+  return app;
+}

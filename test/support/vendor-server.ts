@@ -1,0 +1,202 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { isObject, parseJson, stringOf } from '../../src/providers/json.js';
+import { failure, type SimulatedAnswer, simulate } from '../../src/providers/simulator/answer.js';
+import type { JsonObject } from '../../src/providers/spec/json.js';
+
+export interface VendorServerOptions {
+  /** Models that exist; others are answered 404. Default gpt-test, gpt-test-mini. */
+  readonly models?: readonly string[];
+  /** The bearer token that is accepted. Default test-key. */
+  readonly apiKey?: string;
+  /** Pause between chunks of a stream, in ms, unless the directive names one. Default 2. */
+  readonly paceMs?: number;
+  /** Default 0: a free one. */
+  readonly port?: number;
+  /** Sees each request before it is answered; gives an answer of its own, or null for the usual one. */
+  readonly intercept?: (request: RecordedRequest) => SimulatedAnswer | null;
+}
+
+export interface RecordedRequest {
+  /** The caller's x-request-id, or ''. */
+  readonly requestId: string;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly json: JsonObject | null;
+  /** Resolves when the exchange is over: by whom. */
+  readonly ended: Promise<'server' | 'client'>;
+  clientClosed: boolean;
+}
+
+/** What the vendor would charge for one request: tokens generated, whether or not they arrived. */
+export interface BillEntry {
+  readonly requestId: string;
+  readonly model: string;
+  readonly promptTokens: number;
+  completionTokens: number;
+  outcome: 'running' | 'complete' | 'client_closed' | 'cut';
+}
+
+export interface VendorServer {
+  /** Base URL for an OpenAI client: http://127.0.0.1:port/v1. */
+  readonly url: string;
+  /** host:port, as PROVIDER_URL_ALLOW takes it. */
+  readonly allow: string;
+  readonly requests: RecordedRequest[];
+  readonly bill: BillEntry[];
+  close(): Promise<void>;
+}
+
+/**
+ * A stand-in vendor that speaks OpenAI's chat.completions over real HTTP and keeps its own bill. Its answers, its token
+ * counts and the `[simulate ...]` faults of the last user message are the simulator's (simulator-transport.ts).
+ */
+export async function startVendorServer(options: VendorServerOptions = {}): Promise<VendorServer> {
+  const requests: RecordedRequest[] = [];
+  const bill: BillEntry[] = [];
+  const server = createServer((incoming, response) => {
+    serve({ incoming, response, requests, bill, options }).catch(() => response.destroy());
+  });
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+  const allow = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url: `http://${allow}/v1`, allow, requests, bill, close: () => closeServer(server) };
+}
+
+interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requests: RecordedRequest[];
+  readonly bill: BillEntry[];
+  readonly options: VendorServerOptions;
+}
+
+async function serve(exchange: Exchange): Promise<void> {
+  const { incoming, response, options } = exchange;
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const request = await record(exchange);
+  if (request.method === 'GET' && request.path === '/v1/models') return listModels(response, options);
+  const answer = options.intercept?.(request) ?? refusal(request, options) ?? simulate(request.body, request.requestId);
+  const entry = openEntry(exchange.bill, request, answer);
+  await play({ answer, response, entry, signal: gone.signal, paceMs: answer.paceMs ?? options.paceMs ?? 2 });
+  incoming.resume();
+}
+
+async function record({ incoming, response, requests }: Exchange): Promise<RecordedRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const body = Buffer.concat(chunks).toString('utf8');
+  const json = parseJson(body);
+  const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
+  const request: RecordedRequest = {
+    requestId: headers['x-request-id'] ?? '',
+    method: incoming.method ?? '',
+    path: incoming.url ?? '',
+    headers,
+    body,
+    json: isObject(json) ? json : null,
+    clientClosed: false,
+    ended: new Promise((resolve) =>
+      response.once('close', () => {
+        // A response that we destroy is marked by its own error; what is left unfinished was left by the client.
+        request.clientClosed = !response.writableEnded && response.errored === null;
+        resolve(request.clientClosed ? 'client' : 'server');
+      }),
+    ),
+  };
+  requests.push(request);
+  return request;
+}
+
+/** What OpenAI checks before it generates. */
+function refusal(request: RecordedRequest, options: VendorServerOptions): SimulatedAnswer | null {
+  const key = options.apiKey ?? 'test-key';
+  if (request.headers['authorization'] !== `Bearer ${key}`)
+    return failure(
+      401,
+      'Incorrect API key provided: test-***. Find it at https://example.com/keys.',
+      'invalid_api_key',
+    );
+  if (request.method !== 'POST' || request.path !== '/v1/chat/completions')
+    return failure(404, `Invalid URL (${request.method} ${request.path})`);
+  const model = stringOf(request.json?.['model']);
+  const models = options.models ?? ['gpt-test', 'gpt-test-mini'];
+  if (model === null || models.includes(model)) return null;
+  return failure(404, `The model \`${model}\` does not exist or you do not have access to it.`, 'model_not_found');
+}
+
+function listModels(response: ServerResponse, options: VendorServerOptions): void {
+  const data = (options.models ?? ['gpt-test', 'gpt-test-mini']).map((id) => ({ id, object: 'model' }));
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ object: 'list', data }));
+}
+
+function openEntry(bill: BillEntry[], request: RecordedRequest, answer: SimulatedAnswer): BillEntry | null {
+  if (answer.promptTokens === 0) return null;
+  const model = stringOf(request.json?.['model']) ?? '';
+  const { requestId } = request;
+  const entry: BillEntry = {
+    requestId,
+    model,
+    promptTokens: answer.promptTokens,
+    completionTokens: 0,
+    outcome: 'running',
+  };
+  bill.push(entry);
+  return entry;
+}
+
+interface Playing {
+  readonly answer: SimulatedAnswer;
+  readonly response: ServerResponse;
+  readonly entry: BillEntry | null;
+  readonly signal: AbortSignal;
+  readonly paceMs: number;
+}
+
+async function play(playing: Playing): Promise<void> {
+  const { response, entry, signal } = playing;
+  try {
+    await pause(playing.answer.delayMs, signal);
+    await send(playing);
+  } catch (cause) {
+    if (!signal.aborted) throw cause;
+    if (entry) entry.outcome = 'client_closed';
+    return;
+  }
+  const cut = playing.answer.ending === 'cut';
+  if (entry) entry.outcome = cut ? 'cut' : 'complete';
+  if (cut) response.destroy(new Error('cut on request'));
+  else response.end();
+}
+
+async function send({ answer, response, entry, signal, paceMs }: Playing): Promise<void> {
+  response.writeHead(answer.status, answer.headers);
+  response.flushHeaders();
+  let waitMs = 0;
+  for (const step of answer.steps()) {
+    await pause(waitMs, signal);
+    if (entry) entry.completionTokens += step.tokens;
+    if (!response.write(step.bytes)) await once(response, 'drain', { signal });
+    waitMs = paceMs;
+  }
+  if (answer.ending === 'stall') await pause(Infinity, signal);
+  // Node holds what was written until the end of this turn; it must be sent before the connection is lost.
+  if (answer.ending === 'cut') await turn();
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  if (ms > 0) await sleep(Math.min(ms, 2_147_483_647), undefined, { signal });
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}
