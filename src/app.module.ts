@@ -10,6 +10,7 @@ import { VaultModule } from './infra/vault/index.js';
 import { AuditModule } from './modules/audit/index.js';
 import { AuthModule } from './modules/auth/index.js';
 import { CatalogModule } from './modules/catalog/index.js';
+import { DemoModule } from './modules/demo/index.js';
 import { GatewayModule } from './modules/gateway/index.js';
 import { HealthModule } from './modules/health/index.js';
 import { KeysModule } from './modules/keys/index.js';
@@ -29,6 +30,7 @@ const MODULES = [
   LedgerModule,
   AuthModule,
   ProvisioningModule,
+  DemoModule,
   GatewayModule,
   HealthModule,
   RestAdminModule,

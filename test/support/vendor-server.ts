@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { isObject, parseJson, stringOf } from '../../src/providers/json.js';
-import { failure, type SimulatedAnswer, simulate } from '../../src/providers/simulator/answer.js';
+import { failure, plain, type SimulatedAnswer, simulate } from '../../src/providers/simulator/answer.js';
 import type { JsonObject } from '../../src/providers/spec/json.js';
 
 export interface VendorServerOptions {
@@ -27,7 +27,7 @@ export interface RecordedRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly json: JsonObject | null;
-  /** Resolves when the exchange is over: by whom. */
+  /** Resolves when the exchange is over and its bill is final: who ended it. */
   readonly ended: Promise<'server' | 'client'>;
   clientClosed: boolean;
 }
@@ -76,23 +76,34 @@ interface Exchange {
 }
 
 async function serve(exchange: Exchange): Promise<void> {
-  const { incoming, response, options } = exchange;
+  const { response, options } = exchange;
   const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  const request = await record(exchange);
-  if (request.method === 'GET' && request.path === '/v1/models') return listModels(response, options);
-  const answer = options.intercept?.(request) ?? refusal(request, options) ?? simulate(request.body, request.requestId);
+  const closed = new Promise<void>((resolve) => response.once('close', () => resolve(gone.abort())));
+  response.on('error', () => undefined);
+  const { request, end } = await record(exchange);
+  const answer =
+    options.intercept?.(request) ??
+    refusal(request, options) ??
+    listModels(request, options) ??
+    simulate(request.body, request.requestId);
   const entry = openEntry(exchange.bill, request, answer);
   await play({ answer, response, entry, signal: gone.signal, paceMs: answer.paceMs ?? options.paceMs ?? 2 });
-  incoming.resume();
+  await closed;
+  // A response that we destroy carries our error; one that is unfinished without it was left by the client.
+  request.clientClosed = !response.writableEnded && response.errored === null;
+  end(request.clientClosed ? 'client' : 'server');
 }
 
-async function record({ incoming, response, requests }: Exchange): Promise<RecordedRequest> {
+async function record({
+  incoming,
+  requests,
+}: Exchange): Promise<{ request: RecordedRequest; end: (by: 'server' | 'client') => void }> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   const body = Buffer.concat(chunks).toString('utf8');
   const json = parseJson(body);
   const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
+  let end!: (by: 'server' | 'client') => void;
   const request: RecordedRequest = {
     requestId: headers['x-request-id'] ?? '',
     method: incoming.method ?? '',
@@ -101,16 +112,10 @@ async function record({ incoming, response, requests }: Exchange): Promise<Recor
     body,
     json: isObject(json) ? json : null,
     clientClosed: false,
-    ended: new Promise((resolve) =>
-      response.once('close', () => {
-        // A response that we destroy is marked by its own error; what is left unfinished was left by the client.
-        request.clientClosed = !response.writableEnded && response.errored === null;
-        resolve(request.clientClosed ? 'client' : 'server');
-      }),
-    ),
+    ended: new Promise((resolve) => (end = resolve)),
   };
   requests.push(request);
-  return request;
+  return { request, end };
 }
 
 /** What OpenAI checks before it generates. */
@@ -122,18 +127,20 @@ function refusal(request: RecordedRequest, options: VendorServerOptions): Simula
       'Incorrect API key provided: test-***. Find it at https://example.com/keys.',
       'invalid_api_key',
     );
-  if (request.method !== 'POST' || request.path !== '/v1/chat/completions')
+  if (!['POST /v1/chat/completions', 'GET /v1/models'].includes(`${request.method} ${request.path}`))
     return failure(404, `Invalid URL (${request.method} ${request.path})`);
   const model = stringOf(request.json?.['model']);
-  const models = options.models ?? ['gpt-test', 'gpt-test-mini'];
-  if (model === null || models.includes(model)) return null;
+  if (model === null || modelsOf(options).includes(model)) return null;
   return failure(404, `The model \`${model}\` does not exist or you do not have access to it.`, 'model_not_found');
 }
 
-function listModels(response: ServerResponse, options: VendorServerOptions): void {
-  const data = (options.models ?? ['gpt-test', 'gpt-test-mini']).map((id) => ({ id, object: 'model' }));
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ object: 'list', data }));
+function listModels(request: RecordedRequest, options: VendorServerOptions): SimulatedAnswer | null {
+  if (request.method !== 'GET') return null;
+  const data = modelsOf(options).map((id) => ({ id, object: 'model', created: 0, owned_by: 'stand-in' }));
+  return plain(200, { 'content-type': 'application/json' }, JSON.stringify({ object: 'list', data }));
 }
+
+const modelsOf = (options: VendorServerOptions): readonly string[] => options.models ?? ['gpt-test', 'gpt-test-mini'];
 
 function openEntry(bill: BillEntry[], request: RecordedRequest, answer: SimulatedAnswer): BillEntry | null {
   if (answer.promptTokens === 0) return null;

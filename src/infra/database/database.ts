@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Config } from '../../config/index.js';
 import { ALL_ORGANIZATIONS, type Ctx } from '../../core/ctx.js';
 import { APPLICATION_ROLE } from './options.js';
-import { managerFor } from './scoped-manager.js';
+import { managerFor } from './scoped-em.js';
 
 /** The doors to PostgreSQL: entity managers bound to an organization, transactions, and raw connections. */
 @Injectable()

@@ -2,14 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Action } from '../../core/action.js';
 import { actorId, actorName, ALL_ORGANIZATIONS, type Ctx } from '../../core/ctx.js';
+import { DomainError } from '../../core/errors.js';
 import { newId } from '../../core/id.js';
 import type { Page, PageRequest } from '../../core/page.js';
 import { RefusalRecorder } from '../../infra/access/index.js';
-import { type Change, containing, Database, keysetPage } from '../../infra/database/index.js';
+import { type Change, containing, Database, keysetPage, startRecording } from '../../infra/database/index.js';
 import { AuditEntry, AuditStatus } from './audit-entry.entity.js';
 import type { AuditFilter } from './audit.inputs.js';
 
-export interface AuditRecord {
+interface AuditRecord {
   readonly action: Action;
   readonly status: AuditStatus;
   readonly message?: string;
@@ -23,14 +24,23 @@ const MESSAGE_LENGTH = 1_000;
 export class AuditService implements RefusalRecorder {
   constructor(private readonly database: Database) {}
 
-  /** Writes the row through ctx.em: inside a mutation's transaction it stands or falls with the change. */
-  async record(ctx: Ctx, record: AuditRecord): Promise<void> {
-    await this.insert(ctx, ctx.em, record);
-  }
-
-  /** Writes the row of an attempt that changed nothing, in a transaction of its own. */
-  async recordApart(ctx: Ctx, record: AuditRecord): Promise<void> {
-    await this.insert(ctx, this.database.manager(ALL_ORGANIZATIONS), record);
+  /**
+   * Runs work in one transaction together with its audit row: if the row cannot be written, nothing happened. An
+   * attempt that fails leaves a row too, in a transaction of its own.
+   */
+  async transaction<T>(ctx: Ctx, action: Action, work: (ctx: Ctx) => Promise<T>): Promise<T> {
+    try {
+      return await this.database.transaction(ctx, async (inside) => {
+        const changes = startRecording(inside.em);
+        const result = await work(inside);
+        await this.insert(inside, inside.em, { action, status: AuditStatus.SUCCESS, changes });
+        return result;
+      });
+    } catch (error) {
+      const message = error instanceof DomainError ? `${error.code}: ${error.message}` : 'internal error';
+      await this.recordApart(ctx, { action, status: AuditStatus.FAILED, message });
+      throw error;
+    }
   }
 
   async refused(ctx: Ctx, action: Action, message: string): Promise<void> {
@@ -52,6 +62,11 @@ export class AuditService implements RefusalRecorder {
         { text: containing(page.search) },
       );
     return keysetPage(query, page, NEWEST_FIRST);
+  }
+
+  /** Writes the row of an attempt that changed nothing, in a transaction of its own. */
+  private async recordApart(ctx: Ctx, record: AuditRecord): Promise<void> {
+    await this.insert(ctx, this.database.manager(ALL_ORGANIZATIONS), record);
   }
 
   private async insert(ctx: Ctx, em: EntityManager, record: AuditRecord): Promise<void> {

@@ -3,12 +3,7 @@ import { Ctx } from '../../core/ctx.js';
 import { Access, AdminMutation, CurrentCtx } from '../../infra/access/index.js';
 import { PageArgs } from '../../infra/graphql/index.js';
 import { Organization, OrganizationPage } from './organization.entity.js';
-import {
-  CreateOrganizationInput,
-  OrganizationFilter,
-  OrganizationOrder,
-  UpdateOrganizationInput,
-} from './organizations.inputs.js';
+import { OrganizationFilter, OrganizationOrder, UpdateOrganizationInput } from './organizations.inputs.js';
 import { OrganizationsService } from './organizations.service.js';
 
 @Resolver(() => Organization)
@@ -30,12 +25,6 @@ export class OrganizationsResolver {
   @Query(() => Organization, { name: 'organization' })
   one(@CurrentCtx() ctx: Ctx, @Args('id', { type: () => ID }) id: string): Promise<Organization> {
     return this.organizations.get(ctx, id);
-  }
-
-  @AdminMutation('organization.create')
-  @Mutation(() => Organization)
-  createOrganization(@CurrentCtx() ctx: Ctx, @Args('input') input: CreateOrganizationInput): Promise<Organization> {
-    return this.organizations.create(ctx, input);
   }
 
   @AdminMutation('organization.update')

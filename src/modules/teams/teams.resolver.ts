@@ -63,12 +63,6 @@ export class TeamsResolver {
   resumeTeam(@CurrentCtx() ctx: Ctx, @Args('id', { type: () => ID }) id: string): Promise<Team> {
     return this.teams.resume(ctx, id);
   }
-
-  @AdminMutation('team.delete')
-  @Mutation(() => Team, { description: 'A tombstone stays; its id stays taken.' })
-  deleteTeam(@CurrentCtx() ctx: Ctx, @Args('id', { type: () => ID }) id: string): Promise<Team> {
-    return this.teams.delete(ctx, id);
-  }
 }
 
 @Resolver(() => Organization)

@@ -113,17 +113,16 @@ export class TeamsService {
     return this.setStatus(ctx, id, { status: TeamStatus.ACTIVE, statusReason: null, pauseUntil: null });
   }
 
-  /** Turns the team into a tombstone: its keys stop at once, its jobs and ledger stay. @throws DomainError conflict */
-  async delete(ctx: Ctx, id: string): Promise<Team> {
-    const team = await this.get(ctx, id);
-    if (team.isDefault)
-      throw new DomainError(
-        'conflict',
-        `Cannot delete default team '${id}'. Default teams are protected from deletion.`,
-      );
-    team.status = TeamStatus.DELETED;
-    team.deletedAt = this.clock.now();
-    return ctx.em.save(team);
+  /** @throws DomainError conflict for the team that was made together with its organization */
+  requireDeletable(team: Team): void {
+    if (!team.isDefault) return;
+    const message = `Cannot delete default team '${team.id}'. Default teams are protected from deletion.`;
+    throw new DomainError('conflict', message);
+  }
+
+  /** Turns the team into a tombstone: its keys stop at once, its jobs and ledger stay. */
+  markDeleted(ctx: Ctx, team: Team): Promise<Team> {
+    return ctx.em.save(Object.assign(team, { status: TeamStatus.DELETED, deletedAt: this.clock.now() }));
   }
 
   private async setStatus(

@@ -18,7 +18,8 @@ export function retryAfterSeconds(headers: Readonly<Record<string, string>>): nu
   const text = headers['retry-after'];
   const seconds = decimal(text);
   if (seconds !== null) return bounded(seconds);
-  const at = Date.parse(text ?? '');
+  // Date.parse takes '-3' for a year, so a date must at least name its month.
+  const at = /[a-z]{3}/i.test(text ?? '') ? Date.parse(text!) : NaN;
   if (Number.isNaN(at)) return null;
   const sent = Date.parse(headers['date'] ?? '');
   return bounded((at - (Number.isNaN(sent) ? Date.now() : sent)) / 1_000);

@@ -109,12 +109,10 @@ describe('VendorError', () => {
     [{ 'retry-after': '99999999' }, 86_400],
     [{ 'retry-after-ms': '1500' }, 2],
     [{ date: 'Wed, 21 Oct 2015 07:28:00 GMT', 'retry-after': 'Wed, 21 Oct 2015 07:28:30 GMT' }, 30],
-    [{ 'retry-after': '-3' }, expect.anything()],
+    [{ 'retry-after': '-3' }, null],
     [{ 'retry-after': 'soon' }, null],
     [{}, null],
   ])('retry-after %j', (headers, seconds) => {
-    if (typeof seconds === 'number' || seconds === null)
-      expect(retryAfterSeconds(headers as Record<string, string>)).toBe(seconds);
-    else expect(retryAfterSeconds(headers as Record<string, string>) ?? 0).toBeGreaterThanOrEqual(0);
+    expect(retryAfterSeconds(headers as Record<string, string>)).toBe(seconds);
   });
 });

@@ -51,14 +51,14 @@ export function classify(address: string): AddressClass {
     if (specialV4.check(address, 'ipv4')) return 'special';
     return privateRanges.check(address, 'ipv4') ? 'private' : 'public';
   }
-  if (family === 0 || address.includes('%') || isMapped(address)) return 'special';
+  if (family === 0 || address.includes('%') ) return 'special';
   if (privateRanges.check(address, 'ipv6')) return 'private';
   return globalV6.check(address, 'ipv6') && !specialV6.check(address, 'ipv6') ? 'public' : 'special';
 }
 
 /** BlockList matches ::ffff:a.b.c.d by its IPv4 rules, which would make mapped loopback merely 'private'. */
 const mapped = blockList(['::ffff:0:0/96']);
-const isMapped = (address: string): boolean => mapped.check(address, 'ipv6') || /^[0:]*:ffff:/i.test(address);
+const isMapped = (address: string): boolean => mapped.check(address, 'ipv6');
 
 export const contains = (network: BlockList, address: string): boolean => {
   const family = isIP(address);

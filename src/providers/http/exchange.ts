@@ -133,6 +133,8 @@ function networkError(cause: Error, beforeAnswer: boolean): VendorError {
   const code = 'code' in cause ? cause.code : null;
   if (code === 'UND_ERR_CONNECT_TIMEOUT')
     return new VendorError('timeout', 'The provider could not be connected to in time.', { cause });
+  if (code === 'UND_ERR_INVALID_ARG')
+    return new VendorError('network', 'The request could not be sent.', { retryable: false, cause });
   const message = beforeAnswer ? 'The provider could not be reached.' : 'The connection to the provider was lost.';
   return new VendorError('network', message, { cause });
 }

@@ -48,20 +48,8 @@ export class HttpTransport implements Transport {
     const url = this.allowed(request.url);
     const exchange = new Exchange(options.timeouts, options.signal);
     if (options.signal.aborted) return exchange.response;
-    try {
-      this.agent.dispatch(
-        {
-          origin: url.origin,
-          path: url.pathname + url.search,
-          method: 'POST',
-          headers: request.headers,
-          body: request.body,
-        },
-        exchange,
-      );
-    } catch (cause) {
-      exchange.fail(new VendorError('network', 'The request could not be sent.', { retryable: false, cause }));
-    }
+    const target = { origin: url.origin, path: url.pathname + url.search, method: 'POST' } as const;
+    this.agent.dispatch({ ...target, headers: request.headers, body: request.body }, exchange);
     return exchange.response;
   }
 

@@ -211,6 +211,8 @@ describe('UrlGuard.lookupFor', () => {
     await expect(named('10.0.0.1')).resolves.toHaveLength(1);
     await expect(named('169.254.169.254')).rejects.toThrow(DomainError);
     await expect(named('0.0.0.0')).rejects.toThrow(DomainError);
+    await expect(named('::ffff:10.0.0.1')).rejects.toThrow(DomainError);
+    await expect(named('::ffff:a00:1')).rejects.toThrow(DomainError);
     await expect(lookUp(new UrlGuard(['vllm.corp:8000'], answering('10.0.0.1')), 'vllm.corp')).rejects.toThrow();
     await expect(lookUp(new UrlGuard(['10.0.0.0/8'], answering('10.0.0.1')), 'a.example.com')).resolves.toHaveLength(1);
   });

@@ -52,7 +52,8 @@ export function failure(status: number, message: string, code: string | null = n
   return plain(status, { 'content-type': 'application/json' }, JSON.stringify(errorObject(status, message, code)));
 }
 
-function plain(status: number, headers: Readonly<Record<string, string>>, text: string): SimulatedAnswer {
+/** An answer of one piece that costs nothing. */
+export function plain(status: number, headers: Readonly<Record<string, string>>, text: string): SimulatedAnswer {
   const steps = text === '' ? [] : [{ bytes: encode(text), tokens: 0 }];
   return { status, headers, delayMs: 0, paceMs: null, ending: 'end', promptTokens: 0, steps: () => steps };
 }

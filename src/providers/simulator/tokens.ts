@@ -26,6 +26,6 @@ export function countPromptTokens(body: JsonObject): number {
 
 /** The text of a message, whether it is a string or parts. */
 export function messageText(message: JsonObject): string {
-  const parts = objectsOf(message['content']).map((part) => stringOf(part['text']) ?? '');
-  return stringOf(message['content']) ?? parts.join('\n');
+  const parts = objectsOf(message['content']).map((part) => stringOf(part['text']));
+  return stringOf(message['content']) ?? parts.filter((text) => text !== null).join('\n');
 }

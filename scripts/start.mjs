@@ -1,0 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { installIfNeeded, ROOT } from './install.mjs';
+
+console.log('Tollkeeper');
+// An image holds the built files alone.
+if (existsSync(join(ROOT, 'src'))) {
+  await installIfNeeded();
+  const { buildIfStale } = await import('./build.mjs');
+  await buildIfStale();
+}
+await import('../dist/src/main.js');

@@ -1,0 +1,75 @@
+import 'reflect-metadata';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type Config, ConfigError, loadConfig } from './config/index.js';
+import { type Prepared, prepare } from './infra/launch/index.js';
+import { DemoService, quickExample } from './modules/demo/index.js';
+import { createServer } from './server.js';
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** A bug that nobody caught: the state of the process cannot be trusted, so it stops, and recovery does the rest. */
+function crash(error: unknown): void {
+  process.stderr.write(
+    `Tollkeeper stops after an unexpected fault: ${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  process.exit(1);
+}
+
+async function start(): Promise<void> {
+  const prepared = await prepare(loadConfig(), (line) => print(`  ${line}`));
+  let app: NestFastifyApplication | null = null;
+  const stopOnce = once(async () => {
+    print('Stopping: waiting for running calls');
+    await app?.close();
+    await prepared.stop();
+    process.exit(0);
+  });
+  process.on('SIGINT', stopOnce);
+  process.on('SIGTERM', stopOnce);
+  try {
+    app = await createServer(prepared.config);
+    await app.listen({ port: prepared.config.port, host: prepared.config.host });
+  } catch (error) {
+    await app?.close();
+    await prepared.stop();
+    throw error;
+  }
+  const url = publicUrl(prepared.config, await app.getUrl());
+  await prepared.describe(url);
+  const demoKey = prepared.config.demo ? await app.get(DemoService).ensure() : null;
+  welcome(prepared, url, demoKey);
+}
+
+function publicUrl(config: Config, listening: string): string {
+  return config.publicUrl ?? listening.replace(/\[::1?\]|0\.0\.0\.0/, '127.0.0.1').replace(/\/$/, '');
+}
+
+function welcome({ masterKey, config }: Prepared, url: string, demoKey: string | null): void {
+  const seconds = process.uptime().toFixed(1);
+  print(`\nTollkeeper is ready at ${url} (after ${seconds} s; data in ${config.dataDir})`);
+  print(`  GraphQL playground  ${url}/playground\n  REST reference      ${url}/docs`);
+  if (masterKey?.isNew)
+    print(
+      `\nMaster key (header X-Admin-Key), shown this once and kept in ${masterKey.path}:\n  ${masterKey.secret.reveal()}`,
+    );
+  else if (masterKey) print(`  Master key          in ${masterKey.path}`);
+  if (demoKey) print(`\nTry it:\n\n${quickExample(url, demoKey)}\n`);
+  print('Ctrl-C stops everything.');
+}
+
+function once(work: () => Promise<void>): () => void {
+  let isRunning = false;
+  return () => {
+    if (isRunning) return;
+    isRunning = true;
+    work().catch(crash);
+  };
+}
+
+process.on('uncaughtException', crash);
+process.on('unhandledRejection', crash);
+start().catch((error: unknown) => {
+  const isOurs = error instanceof ConfigError || process.env.LOG_LEVEL !== 'debug';
+  process.stderr.write(`\nTollkeeper cannot start.\n${isOurs ? (error as Error).message : (error as Error).stack}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import type { Ctx } from '../../../core/ctx.js';
+import { DomainError, notFound } from '../../../core/errors.js';
+import type { Page, PageRequest } from '../../../core/page.js';
+import { bothWays, containing, insertNew, keysetPage, type Order } from '../../../infra/database/index.js';
+import { Events } from '../../../infra/events/index.js';
+import { announceChange } from '../catalog-changed.js';
+import { lockRow } from '../lock-row.js';
+import { AccessGroup, AccessGroupStatus } from './access-group.entity.js';
+import {
+  type AccessGroupFilter,
+  AccessGroupOrder,
+  type CreateAccessGroupInput,
+  type UpdateAccessGroupInput,
+} from './access-groups.inputs.js';
+import { AccessGrantsService } from './access-grants.service.js';
+import { GroupAliasesService } from './group-aliases.service.js';
+
+const CREATED = bothWays('accessGroup.createdAt', 'timestamptz');
+const ID = bothWays('accessGroup.id', 'text');
+const DISPLAY_NAME = bothWays('accessGroup.displayName', 'text');
+const STATUS = bothWays('accessGroup.status', 'text');
+const ORDERS: Record<AccessGroupOrder, Order> = {
+  [AccessGroupOrder.CREATED_DESC]: CREATED.desc,
+  [AccessGroupOrder.CREATED_ASC]: CREATED.asc,
+  [AccessGroupOrder.ID_ASC]: ID.asc,
+  [AccessGroupOrder.ID_DESC]: ID.desc,
+  [AccessGroupOrder.DISPLAY_NAME_ASC]: DISPLAY_NAME.asc,
+  [AccessGroupOrder.DISPLAY_NAME_DESC]: DISPLAY_NAME.desc,
+  [AccessGroupOrder.STATUS_ASC]: STATUS.asc,
+  [AccessGroupOrder.STATUS_DESC]: STATUS.desc,
+};
+
+@Injectable()
+export class AccessGroupsService {
+  constructor(
+    private readonly aliases: GroupAliasesService,
+    private readonly grants: AccessGrantsService,
+    private readonly events: Events,
+  ) {}
+
+  /** @throws DomainError not_found */
+  async get(ctx: Ctx, id: string): Promise<AccessGroup> {
+    const group = await ctx.em.findOneBy(AccessGroup, { id });
+    if (!group) throw notFound('Model access group', id);
+    return group;
+  }
+
+  list(
+    ctx: Ctx,
+    page: PageRequest,
+    filter: AccessGroupFilter = {},
+    order: AccessGroupOrder = AccessGroupOrder.CREATED_DESC,
+  ): Promise<Page<AccessGroup>> {
+    const query = ctx.em.createQueryBuilder(AccessGroup, 'accessGroup').where('true');
+    if (filter.status) query.andWhere('accessGroup.status = :status', { status: filter.status });
+    if (page.search)
+      query.andWhere('(accessGroup.id ILIKE :text OR accessGroup.displayName ILIKE :text)', {
+        text: containing(page.search),
+      });
+    return keysetPage(query, page, ORDERS[order]);
+  }
+
+  /** @throws DomainError not_found for an alias, conflict when the id is taken */
+  async create(ctx: Ctx, input: CreateAccessGroupInput): Promise<AccessGroup> {
+    const taken = new DomainError('conflict', `Model access group '${input.id}' already exists`, { field: 'id' });
+    const values = {
+      id: input.id,
+      displayName: input.displayName ?? input.id,
+      description: input.description ?? null,
+      status: AccessGroupStatus.ACTIVE,
+    };
+    const group = await insertNew(ctx.em, AccessGroup, values, taken);
+    await this.aliases.replace(ctx, group, input.aliasIds ?? []);
+    await announceChange(ctx, this.events);
+    return group;
+  }
+
+  async update(ctx: Ctx, id: string, input: UpdateAccessGroupInput): Promise<AccessGroup> {
+    const group = await this.get(ctx, id);
+    group.displayName = input.displayName ?? group.displayName;
+    if (input.description !== undefined) group.description = input.description;
+    group.status = input.status ?? group.status;
+    await ctx.em.save(group);
+    await announceChange(ctx, this.events);
+    return group;
+  }
+
+  /** @throws DomainError conflict naming the teams it is granted to */
+  async delete(ctx: Ctx, id: string): Promise<AccessGroup> {
+    await lockRow(ctx, 'access_groups', id);
+    const group = await this.get(ctx, id);
+    const teams = (await this.grants.teamsUsing(ctx, [id])).get(id) ?? [];
+    if (teams.length > 0) {
+      const names = teams.map((team) => team.id);
+      const text = `Cannot delete access group '${id}' - still in use by teams: ${names.join(', ')}`;
+      throw new DomainError('conflict', text, { teams: names });
+    }
+    const removed = ctx.em.create(AccessGroup, { ...group });
+    await this.grants.forget(ctx, id);
+    await ctx.em.remove(group);
+    await announceChange(ctx, this.events);
+    return removed;
+  }
+}

@@ -1,0 +1,26 @@
+import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A model that an alias leads to. Targets are tried in the order of their positions. */
+@ObjectType()
+@Entity('alias_targets')
+export class AliasTarget {
+  @Field(() => ID)
+  @PrimaryColumn('text')
+  id: string;
+
+  @Column('text')
+  aliasId: string;
+
+  @Field(() => ID)
+  @Column('text')
+  modelId: string;
+
+  @Field(() => Int, { description: 'From 0.' })
+  @Column('integer')
+  position: number;
+
+  @Field(() => Int, { description: 'Kept for weighted routing; the order alone decides today.' })
+  @Column('integer', { default: 1 })
+  weight: number;
+}

@@ -1,0 +1,90 @@
+import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Ctx } from '../../../core/ctx.js';
+import { Access, AdminMutation, CurrentCtx } from '../../../infra/access/index.js';
+import { loadBatched, PageArgs } from '../../../infra/graphql/index.js';
+import { Model } from '../models/model.entity.js';
+import { AliasTarget } from './alias-target.entity.js';
+import { Alias, AliasPage } from './alias.entity.js';
+import {
+  AliasFilter,
+  AliasOrder,
+  CreateAliasInput,
+  SetAliasTargetsInput,
+  UpdateAliasInput,
+} from './aliases.inputs.js';
+import { AliasesService } from './aliases.service.js';
+import { TargetsService } from './targets.service.js';
+
+@Resolver(() => Alias)
+export class AliasesResolver {
+  constructor(
+    private readonly aliases: AliasesService,
+    private readonly targets: TargetsService,
+  ) {}
+
+  @Access('alias.read')
+  @Query(() => AliasPage, { name: 'aliases' })
+  list(
+    @CurrentCtx() ctx: Ctx,
+    @Args() page: PageArgs,
+    @Args('filter', { nullable: true }) filter?: AliasFilter,
+    @Args('orderBy', { type: () => AliasOrder, nullable: true }) order?: AliasOrder,
+  ): Promise<AliasPage> {
+    return this.aliases.list(ctx, page, filter, order);
+  }
+
+  @Access('alias.read')
+  @Query(() => Alias, { name: 'alias' })
+  one(@CurrentCtx() ctx: Ctx, @Args('id', { type: () => ID }) id: string): Promise<Alias> {
+    return this.aliases.get(ctx, id);
+  }
+
+  @AdminMutation('alias.create')
+  @Mutation(() => Alias)
+  createAlias(@CurrentCtx() ctx: Ctx, @Args('input') input: CreateAliasInput): Promise<Alias> {
+    return this.aliases.create(ctx, input);
+  }
+
+  @AdminMutation('alias.update')
+  @Mutation(() => Alias)
+  updateAlias(
+    @CurrentCtx() ctx: Ctx,
+    @Args('id', { type: () => ID }) id: string,
+    @Args('input') input: UpdateAliasInput,
+  ): Promise<Alias> {
+    return this.aliases.update(ctx, id, input);
+  }
+
+  @AdminMutation('alias.update')
+  @Mutation(() => Alias, { description: 'Replaces the chain of models as a whole.' })
+  async setAliasTargets(
+    @CurrentCtx() ctx: Ctx,
+    @Args('id', { type: () => ID }) id: string,
+    @Args('input') input: SetAliasTargetsInput,
+  ): Promise<Alias> {
+    return this.targets.setTargets(ctx, await this.aliases.get(ctx, id), input.targets);
+  }
+
+  @AdminMutation('alias.delete')
+  @Mutation(() => Alias, { description: 'Clients cannot call it any more; it leaves its access groups.' })
+  deleteAlias(@CurrentCtx() ctx: Ctx, @Args('id', { type: () => ID }) id: string): Promise<Alias> {
+    return this.aliases.delete(ctx, id);
+  }
+
+  @ResolveField(() => [AliasTarget], { name: 'targets', description: 'In the order in which they are tried.' })
+  async chain(@Parent() alias: Alias, @CurrentCtx() ctx: Ctx): Promise<AliasTarget[]> {
+    const batch = (ids: readonly string[]): Promise<Map<string, AliasTarget[]>> => this.targets.chains(ctx, ids);
+    return (await loadBatched(ctx, 'alias.targets', alias.id, batch)) ?? [];
+  }
+}
+
+@Resolver(() => AliasTarget)
+export class AliasTargetsResolver {
+  constructor(private readonly targets: TargetsService) {}
+
+  @ResolveField(() => Model)
+  model(@Parent() target: AliasTarget, @CurrentCtx() ctx: Ctx): Promise<Model | undefined> {
+    const batch = (ids: readonly string[]): Promise<Map<string, Model>> => this.targets.models(ctx, ids);
+    return loadBatched(ctx, 'target.model', target.modelId, batch);
+  }
+}

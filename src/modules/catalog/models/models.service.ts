@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+import type { Ctx } from '../../../core/ctx.js';
+import { DomainError, invalid, notFound } from '../../../core/errors.js';
+import { newId } from '../../../core/id.js';
+import type { Page, PageRequest } from '../../../core/page.js';
+import { bothWays, containing, insertNew, keysetPage, type Order } from '../../../infra/database/index.js';
+import { Events } from '../../../infra/events/index.js';
+import type { ProviderKind } from '../../../providers/index.js';
+import { requireUnused } from '../aliases/aliases-using.js';
+import { announceChange } from '../catalog-changed.js';
+import { providerKind } from '../providers/provider-kind.js';
+import { ProvidersService } from '../providers/providers.service.js';
+import { Model, ModelStatus } from './model.entity.js';
+import { type CreateModelInput, type ModelFilter, ModelOrder, type UpdateModelInput } from './models.inputs.js';
+
+const CREATED = bothWays('model.createdAt', 'timestamptz');
+const NAME = bothWays('model.name', 'text');
+const KIND = bothWays('model.providerKind', 'text');
+const WINDOW = bothWays('model.contextWindow', 'bigint');
+const STATUS = bothWays('model.status', 'text');
+const ORDERS: Record<ModelOrder, Order> = {
+  [ModelOrder.CREATED_DESC]: CREATED.desc,
+  [ModelOrder.CREATED_ASC]: CREATED.asc,
+  [ModelOrder.NAME_ASC]: NAME.asc,
+  [ModelOrder.NAME_DESC]: NAME.desc,
+  [ModelOrder.PROVIDER_KIND_ASC]: KIND.asc,
+  [ModelOrder.PROVIDER_KIND_DESC]: KIND.desc,
+  [ModelOrder.CONTEXT_WINDOW_ASC]: WINDOW.asc,
+  [ModelOrder.CONTEXT_WINDOW_DESC]: WINDOW.desc,
+  [ModelOrder.STATUS_ASC]: STATUS.asc,
+  [ModelOrder.STATUS_DESC]: STATUS.desc,
+};
+
+@Injectable()
+export class ModelsService {
+  constructor(
+    private readonly providers: ProvidersService,
+    private readonly events: Events,
+  ) {}
+
+  /** @throws DomainError not_found, also for a deleted one */
+  async get(ctx: Ctx, id: string): Promise<Model> {
+    const model = await ctx.em.findOneBy(Model, { id });
+    if (!model || model.status === ModelStatus.DELETED) throw notFound('Model', id);
+    return model;
+  }
+
+  list(
+    ctx: Ctx,
+    page: PageRequest,
+    filter: ModelFilter = {},
+    order: ModelOrder = ModelOrder.CREATED_DESC,
+  ): Promise<Page<Model>> {
+    const query = ctx.em.createQueryBuilder(Model, 'model');
+    if (filter.status) query.where('model.status = :status', { status: filter.status });
+    else query.where('model.status <> :deleted', { deleted: ModelStatus.DELETED });
+    const equal = { providerId: filter.providerId, providerKind: filter.providerKind, name: filter.name };
+    for (const [column, value] of Object.entries(equal))
+      if (value) query.andWhere(`model.${column} = :${column}`, { [column]: value });
+    if (page.search)
+      query.andWhere('(model.id ILIKE :text OR model.name ILIKE :text)', { text: containing(page.search) });
+    return keysetPage(query, page, ORDERS[order]);
+  }
+
+  /** @throws DomainError invalid_request, not_found for the provider, conflict when it serves the model already */
+  async create(ctx: Ctx, input: CreateModelInput): Promise<Model> {
+    const values: Partial<Model> = {
+      id: newId('model'),
+      providerId: input.providerId ?? null,
+      providerKind: await this.kindFor(ctx, input),
+      name: input.name,
+      contextWindow: input.contextWindow ?? null,
+      maxOutputTokens: input.maxOutputTokens ?? null,
+      capabilities: input.capabilities ?? [],
+      status: ModelStatus.ACTIVE,
+    };
+    const taken = new DomainError('conflict', `Model '${input.name}' already exists`, { field: 'name' });
+    const model = await insertNew(ctx.em, Model, values, taken);
+    await announceChange(ctx, this.events);
+    return model;
+  }
+
+  /** The model of that name which any provider of the kind serves; made when there is none yet. */
+  async findOrCreate(ctx: Ctx, kind: ProviderKind, name: string): Promise<Model> {
+    const models = await ctx.em.findBy(Model, { providerId: IsNull(), providerKind: kind, name });
+    const known = models.find((model) => model.status !== ModelStatus.DELETED);
+    return known ?? this.create(ctx, { providerKind: kind, name });
+  }
+
+  async update(ctx: Ctx, id: string, input: UpdateModelInput): Promise<Model> {
+    const model = await this.get(ctx, id);
+    if (input.contextWindow !== undefined) model.contextWindow = input.contextWindow;
+    if (input.maxOutputTokens !== undefined) model.maxOutputTokens = input.maxOutputTokens;
+    model.capabilities = input.capabilities ?? model.capabilities;
+    model.status = input.status ?? model.status;
+    return this.save(ctx, model);
+  }
+
+  /** Its prices stay, for the calls that were billed by them. @throws DomainError conflict naming the aliases */
+  async delete(ctx: Ctx, id: string): Promise<Model> {
+    const model = await this.get(ctx, id);
+    await requireUnused(ctx, { modelId: id }, `model '${model.name}'`);
+    model.status = ModelStatus.DELETED;
+    return this.save(ctx, model);
+  }
+
+  private async save(ctx: Ctx, model: Model): Promise<Model> {
+    await ctx.em.save(model);
+    await announceChange(ctx, this.events);
+    return model;
+  }
+
+  private async kindFor(ctx: Ctx, input: CreateModelInput): Promise<ProviderKind> {
+    const named = input.providerKind ? providerKind(input.providerKind, 'providerKind') : null;
+    const provider = input.providerId ? await this.providers.get(ctx, input.providerId) : null;
+    const kind = provider?.kind ?? named;
+    if (!kind) throw invalid('providerKind', 'must be given when there is no providerId');
+    if (named && named !== kind) throw invalid('providerKind', `must be '${kind}', the kind of the provider`);
+    return kind;
+  }
+}

@@ -1,0 +1,235 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startVendorServer, type VendorServer } from '../../test/support/vendor-server.js';
+import { Secret } from '../core/secret.js';
+import {
+  adapterFor,
+  type ChatResult,
+  countPromptTokens,
+  HttpTransport,
+  type JsonObject,
+  type ProviderKind,
+  readAll,
+  scriptFor,
+  SimulatorTransport,
+  type StreamEvent,
+  type Target,
+  type Transport,
+  UrlGuard,
+  VendorError,
+} from './index.js';
+import { objectOf, objectsOf } from './json.js';
+
+/** What a kind is tested with: a transport to something that speaks its protocol, and an address. */
+interface Subject {
+  readonly transport: Transport;
+  readonly target: Target;
+}
+
+const TIMEOUTS = { connectMs: 20_000, firstByteMs: 20_000, idleMs: 20_000 };
+const WEATHER = {
+  type: 'function',
+  function: {
+    name: 'weather',
+    parameters: { type: 'object', properties: { city: { type: 'string' }, days: { type: 'integer' } } },
+  },
+};
+
+const ask = (content: string, extra: JsonObject = {}): JsonObject => ({
+  messages: [{ role: 'user', content }],
+  ...extra,
+});
+
+class Caller {
+  constructor(
+    private readonly kind: ProviderKind,
+    private readonly subject: Subject,
+  ) {}
+
+  private send(body: JsonObject, stream: boolean): ReturnType<Transport['send']> {
+    const call = { body, stream, maxOutputTokens: 1_000, requestId: 'req_1' };
+    const request = adapterFor(this.kind).buildRequest(call, this.subject.target);
+    return this.subject.transport.send(request, { signal: new AbortController().signal, timeouts: TIMEOUTS });
+  }
+
+  async whole(body: JsonObject): Promise<ChatResult | VendorError> {
+    const { status, headers, body: bytes } = await this.send(body, false);
+    return adapterFor(this.kind).parseResponse(status, headers, await readAll(bytes, 1_000_000));
+  }
+
+  /** Feeds the stream in pieces of `pieceBytes`; a failure of the transport shows as an error event, as in the gateway. */
+  async stream(body: JsonObject, pieceBytes = Infinity): Promise<StreamEvent[]> {
+    const { status, body: bytes } = await this.send(body, true);
+    expect(status).toBe(200);
+    const parser = adapterFor(this.kind).streamParser();
+    const events: StreamEvent[] = [];
+    try {
+      for await (const chunk of bytes)
+        for (let at = 0; at < chunk.length; at += pieceBytes)
+          events.push(...parser.push(chunk.subarray(at, at + pieceBytes)));
+      return [...events, ...parser.end()];
+    } catch (error) {
+      if (error instanceof VendorError) return [...events, { type: 'error', error }];
+      throw error;
+    }
+  }
+}
+
+const textOf = (events: readonly StreamEvent[]): string =>
+  events.map((each) => (each.type === 'chunk' ? each.text : '')).join('');
+const last = (events: readonly StreamEvent[]): StreamEvent => events.at(-1)!;
+const usagesOf = (events: readonly StreamEvent[]): unknown[] =>
+  events.flatMap((each) => (each.type === 'usage' ? [each.usage] : []));
+const firstMessage = (result: ChatResult | VendorError): JsonObject =>
+  objectOf(objectsOf((result as ChatResult).completion['choices'])[0]?.['message']);
+
+function conformance(kind: ProviderKind, subject: () => Subject): void {
+  const caller = (): Caller => new Caller(kind, subject());
+  const script = (body: JsonObject): ReturnType<typeof scriptFor> =>
+    scriptFor({ ...body, model: subject().target.model, max_tokens: 1_000 });
+
+  describe(`${kind}: whole answers`, () => {
+    it('text, with usage in disjoint classes', async () => {
+      const body = ask('Hello there [simulate cached_tokens=3 reasoning_tokens=7]');
+      const result = (await caller().whole(body)) as ChatResult;
+      const { completionTokens } = script(body);
+      expect(firstMessage(result)['content']).toContain('simulated answer');
+      expect(result.finishReason).toBe('stop');
+      expect(result.usage).toEqual({
+        input: countPromptTokens(body) - 3,
+        cached_read: 3,
+        output: completionTokens - 7,
+        reasoning: 7,
+      });
+    });
+
+    it('a tool call', async () => {
+      const result = (await caller().whole(ask('x', { tools: [WEATHER], tool_choice: 'required' }))) as ChatResult;
+      expect(result.finishReason).toBe('tool_calls');
+      const called = objectOf(objectsOf(firstMessage(result)['tool_calls'])[0]?.['function']);
+      expect(called['name']).toBe('weather');
+      expect(JSON.parse(String(called['arguments']))).toEqual({ city: 'simulated', days: 1 });
+    });
+
+    it.each([
+      ['no_usage', null],
+      ['wrong_usage', null],
+      ['zero_usage', { input: 0, output: 0 }],
+    ])('%s', async (word, usage) => {
+      expect(await caller().whole(ask(`x [simulate ${word}]`))).toMatchObject({ usage, finishReason: 'stop' });
+    });
+
+    it.each([
+      ['status=429 retry_after=7', { kind: 'rate_limited', retryable: true, status: 429, retryAfterSeconds: 7 }],
+      ['status=500', { kind: 'unavailable', retryable: true, status: 500, retryAfterSeconds: null }],
+      ['status=503 html', { kind: 'unavailable', message: 'The provider answered with status 503.' }],
+      ['status=400', { kind: 'refused', retryable: false, message: 'Simulated failure.' }],
+      ['status=401', { kind: 'authentication', retryable: false }],
+      ['garbage', { kind: 'malformed', retryable: true, status: 200 }],
+      ['html', { kind: 'malformed', retryable: true }],
+      ['empty', { kind: 'malformed', retryable: true }],
+      ['error', { kind: 'unavailable', retryable: true }],
+      ['no_such_word', { kind: 'refused' }],
+    ])('fault %s', async (words, error) => {
+      const result = await caller().whole(ask(`x [simulate ${words}]`));
+      expect(result).toBeInstanceOf(VendorError);
+      expect(result).toMatchObject(error);
+    });
+
+    it('a body that is cut', async () => {
+      await expect(caller().whole(ask('x [simulate cut_after=1]'))).rejects.toMatchObject({ kind: 'network' });
+    });
+  });
+
+  describe(`${kind}: streams`, () => {
+    it('says the same as the whole answer, ends with usage and done, however it is split', async () => {
+      const body = ask('Grüße 👋🏽 aus 東京', { n: 2 });
+      const whole = (await caller().whole(body)) as ChatResult;
+      const said = objectsOf(whole.completion['choices']).map((each) => String(objectOf(each['message'])['content']));
+      for (const pieceBytes of [Infinity, 1, 7]) {
+        const events = await caller().stream(body, pieceBytes);
+        const deltas = ['', ''];
+        for (const event of events)
+          for (const choice of event.type === 'chunk' ? objectsOf(event.chunk['choices']) : [])
+            deltas[Number(choice['index'])] += String(objectOf(choice['delta'])['content'] ?? '');
+        expect(deltas).toEqual(said);
+        expect(textOf(events)).toHaveLength(said.join('').length);
+        expect(usagesOf(events)).toEqual([whole.usage]);
+        expect(last(events)).toEqual({ type: 'done' });
+      }
+    });
+
+    it('a tool call, whose name and arguments count as text', async () => {
+      const events = await caller().stream(ask('x', { tools: [WEATHER], tool_choice: 'required' }));
+      expect(textOf(events)).toBe('weather{"city":"simulated","days":1}');
+      expect(last(events).type).toBe('done');
+    });
+
+    it.each([
+      ['no_usage', []],
+      ['wrong_usage', []],
+      ['zero_usage', [{ input: 0, output: 0 }]],
+    ])('%s', async (word, usages) => {
+      const events = await caller().stream(ask(`x [simulate ${word}]`));
+      expect(usagesOf(events)).toEqual(usages);
+      expect(last(events).type).toBe('done');
+    });
+
+    it.each([
+      ['cut_after=3', 3, 'network'],
+      ['cut_after=3 no_done', 3, 'network'],
+      ['garbage', 2, 'malformed'],
+      ['error', 2, 'unavailable'],
+      ['html', 0, 'malformed'],
+      ['empty', 0, 'network'],
+    ])('fault %s', async (words, chunks, errorKind) => {
+      const events = await caller().stream(ask(`x [simulate ${words}]`));
+      expect(events.filter((each) => each.type === 'chunk')).toHaveLength(chunks);
+      expect(events.filter((each) => each.type !== 'chunk')).toEqual([
+        { type: 'error', error: expect.objectContaining({ kind: errorKind, retryable: true }) },
+      ]);
+    });
+  });
+}
+
+describe('every adapter', () => {
+  let server: VendorServer;
+  let http: HttpTransport;
+  beforeAll(async () => {
+    server = await startVendorServer({ paceMs: 0 });
+    http = new HttpTransport({ guard: new UrlGuard([server.allow]) });
+  });
+  afterAll(async () => {
+    await http.close();
+    await server.close();
+  });
+
+  conformance('openai', () => ({
+    transport: http,
+    target: { model: 'gpt-test', baseUrl: `${server.url}/`, credential: new Secret('test-key') },
+  }));
+  conformance('simulator', () => ({
+    transport: new SimulatorTransport({ paceMs: 0 }),
+    target: { model: 'sim', baseUrl: 'simulator:', credential: null },
+  }));
+
+  it('the stand-in checks key and model, and its bill is what the adapter reads', async () => {
+    const call = async (credential: string, model: string): Promise<ChatResult | VendorError> =>
+      new Caller('openai', {
+        transport: http,
+        target: { model, baseUrl: server.url, credential: new Secret(credential) },
+      }).whole(ask('bill me'));
+    expect(await call('wrong', 'gpt-test')).toMatchObject({ kind: 'authentication', status: 401 });
+    expect(await call('test-key', 'gpt-9')).toMatchObject({ kind: 'refused', status: 404 });
+    const entries = server.bill.length;
+    const { usage } = (await call('test-key', 'gpt-test')) as ChatResult;
+    expect(server.bill.slice(entries)).toEqual([
+      {
+        requestId: 'req_1',
+        model: 'gpt-test',
+        promptTokens: usage?.input,
+        completionTokens: usage?.output,
+        outcome: 'complete',
+      },
+    ]);
+  });
+});
