@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const STAMP = join(ROOT, 'node_modules', '.tollkeeper-lock');
 const MUTEX = join(ROOT, '.installing');
-const MUTEX_STALE_MS = 15 * 60_000;
 const MIN_NODE = [20, 19];
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -35,24 +34,32 @@ function checkNode() {
   process.exit(1);
 }
 
-/** A folder is made by one process only; one left by a process that died is taken away after a while. */
+/** The file is made by one process only; one whose process is gone is taken away. */
 async function withMutex(progress, work) {
   for (let told = false; ; told = true) {
     try {
-      mkdirSync(MUTEX);
+      writeFileSync(MUTEX, String(process.pid), { flag: 'wx' });
       break;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
-      const age = Date.now() - (statSync(MUTEX, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-      if (age > MUTEX_STALE_MS) rmSync(MUTEX, { recursive: true, force: true });
-      if (!told) progress('waiting for another process that installs the packages');
+      if (!isAlive(Number(readFileSync(MUTEX, 'utf8')))) rmSync(MUTEX, { force: true });
+      else if (!told) progress('waiting for another process that installs the packages');
       await pause(500);
     }
   }
   try {
     await work();
   } finally {
-    rmSync(MUTEX, { recursive: true, force: true });
+    rmSync(MUTEX, { force: true });
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
   }
 }
 
@@ -76,7 +83,6 @@ async function runNpm(progress) {
   });
   clearInterval(timer);
   if (code === 0) return progress(`packages installed in ${seconds()} s`);
-  console.error(`\nThe packages could not be installed (npm ci: ${code}). Its last words:\n`);
-  console.error(output.join('').split('\n').slice(-25).join('\n'));
-  process.exit(1);
+  const lastWords = output.join('').split('\n').slice(-25).join('\n');
+  throw new Error(`The packages could not be installed (npm ci: ${code}). Its last words:\n\n${lastWords}`);
 }

@@ -17,7 +17,7 @@ import {
   UrlGuard,
   VendorError,
 } from './index.js';
-import { objectOf, objectsOf } from './json.js';
+import { objectOf, objectsOf, stringOf } from './json.js';
 
 /** What a kind is tested with: a transport to something that speaks its protocol, and an address. */
 interface Subject {
@@ -107,7 +107,7 @@ function conformance(kind: ProviderKind, subject: () => Subject): void {
       expect(result.finishReason).toBe('tool_calls');
       const called = objectOf(objectsOf(firstMessage(result)['tool_calls'])[0]?.['function']);
       expect(called['name']).toBe('weather');
-      expect(JSON.parse(String(called['arguments']))).toEqual({ city: 'simulated', days: 1 });
+      expect(JSON.parse(stringOf(called['arguments']) ?? '')).toEqual({ city: 'simulated', days: 1 });
     });
 
     it.each([
@@ -144,13 +144,15 @@ function conformance(kind: ProviderKind, subject: () => Subject): void {
     it('says the same as the whole answer, ends with usage and done, however it is split', async () => {
       const body = ask('Grüße 👋🏽 aus 東京', { n: 2 });
       const whole = (await caller().whole(body)) as ChatResult;
-      const said = objectsOf(whole.completion['choices']).map((each) => String(objectOf(each['message'])['content']));
+      const said = objectsOf(whole.completion['choices']).map(
+        (each) => stringOf(objectOf(each['message'])['content']) ?? '',
+      );
       for (const pieceBytes of [Infinity, 1, 7]) {
         const events = await caller().stream(body, pieceBytes);
         const deltas = ['', ''];
         for (const event of events)
           for (const choice of event.type === 'chunk' ? objectsOf(event.chunk['choices']) : [])
-            deltas[Number(choice['index'])] += String(objectOf(choice['delta'])['content'] ?? '');
+            deltas[Number(choice['index'])] += stringOf(objectOf(choice['delta'])['content']) ?? '';
         expect(deltas).toEqual(said);
         expect(textOf(events)).toHaveLength(said.join('').length);
         expect(usagesOf(events)).toEqual([whole.usage]);

@@ -8,9 +8,12 @@ export const objectOf = (value: JsonValue | undefined): JsonObject => (isObject(
 
 export const stringOf = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null);
 
+/** The value as an array; an empty one when it is none. (Array.isArray alone turns a readonly array into any[].) */
+export const arrayOf = (value: JsonValue | undefined): readonly JsonValue[] =>
+  Array.isArray(value) ? (value as readonly JsonValue[]) : [];
+
 /** The elements that are objects; none when the value is no array. */
-export const objectsOf = (value: JsonValue | undefined): readonly JsonObject[] =>
-  Array.isArray(value) ? value.filter(isObject) : [];
+export const objectsOf = (value: JsonValue | undefined): readonly JsonObject[] => arrayOf(value).filter(isObject);
 
 /** Undefined when the text is not JSON. */
 export function parseJson(text: string): JsonValue | undefined {

@@ -34,8 +34,8 @@ export function graphqlErrorFormatter(report: (error: unknown) => void) {
       return { message: known.message, ...place, extensions };
     }
     const code = formatted.extensions?.code;
-    const isDocumentFault =
-      !(thrown instanceof GraphQLError && thrown.originalError) && code !== 'INTERNAL_SERVER_ERROR';
+    // What is wrong with a document or its variables is found before any field has run, so it has no path.
+    const isDocumentFault = !formatted.path && code !== 'INTERNAL_SERVER_ERROR';
     if (isDocumentFault)
       return { message: formatted.message, ...place, extensions: { code: code ?? 'INVALID_REQUEST' } };
     report(original);

@@ -1,47 +1,51 @@
-import { type ASTVisitor, GraphQLError, type ValidationContext, type ValidationRule } from 'graphql';
+import {
+  type ASTVisitor,
+  GraphQLError,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql';
 
 const tooMuch = (what: string, limit: number): GraphQLError =>
   new GraphQLError(`The operation has more than ${limit} ${what}`, { extensions: { code: 'INVALID_REQUEST' } });
 
-/** Refuses operations nested deeper than the limit; fragments count where they are spread, so cycles end here too. */
+/**
+ * Refuses operations nested deeper than the limit; fragments count where they are spread, and a cycle of them is
+ * endlessly deep. Introspection has limits of its own in graphql-js.
+ */
 export function depthLimit(limit: number): ValidationRule {
   return (context: ValidationContext): ASTVisitor => {
-    let depth = 0;
+    const depthOf = depthIn(context);
     return {
-      Field: {
-        enter(node) {
-          if (node.name.value.startsWith('__')) return false;
-          depth += 1;
-          if (depth > limit) context.reportError(tooMuch('levels of nesting', limit));
-          return depth > limit ? false : undefined;
-        },
-        leave() {
-          depth -= 1;
-        },
-      },
-      FragmentSpread(node) {
-        const fragment = context.getFragment(node.name.value);
-        if (fragment && depth + fragmentDepth(context, node.name.value, limit) > limit)
-          context.reportError(tooMuch('levels of nesting', limit));
+      OperationDefinition(node) {
+        if (depthOf(node.selectionSet) > limit) context.reportError(tooMuch('levels of nesting', limit));
+        return undefined;
       },
     };
   };
 }
 
-function fragmentDepth(context: ValidationContext, name: string, budget: number): number {
-  if (budget < 0) return Number.POSITIVE_INFINITY;
-  let deepest = 0;
-  const walk = (selections: readonly unknown[], depth: number): void => {
-    for (const selection of selections as { kind: string; name?: { value: string }; selectionSet?: never }[]) {
-      const inner = (selection as { selectionSet?: { selections: readonly unknown[] } }).selectionSet?.selections;
-      if (selection.kind === 'FragmentSpread')
-        deepest = Math.max(deepest, depth + fragmentDepth(context, selection.name!.value, budget - depth - 1));
-      else if (inner && depth <= budget) walk(inner, selection.kind === 'Field' ? depth + 1 : depth);
-      else deepest = Math.max(deepest, depth + 1);
-    }
+/** Each fragment is measured once: fragments that spread others many times would else take exponential time. */
+function depthIn(context: ValidationContext): (selections: SelectionSetNode | undefined) => number {
+  const known = new Map<string, number>();
+  const ofFragment = (name: string): number => {
+    const depth = known.get(name);
+    if (depth !== undefined) return depth;
+    known.set(name, Number.POSITIVE_INFINITY); // Found again while it is being measured, it is in a cycle.
+    const measured = depthOf(context.getFragment(name)?.selectionSet);
+    known.set(name, measured);
+    return measured;
   };
-  walk(context.getFragment(name)?.selectionSet.selections ?? [], 0);
-  return deepest;
+  const ofSelection = (node: SelectionNode): number => {
+    if (node.kind === Kind.FRAGMENT_SPREAD) return ofFragment(node.name.value);
+    if (node.kind === Kind.INLINE_FRAGMENT) return depthOf(node.selectionSet);
+    return node.name.value.startsWith('__') ? 0 : 1 + depthOf(node.selectionSet);
+  };
+  const depthOf = (set: SelectionSetNode | undefined): number =>
+    (set?.selections ?? []).reduce((deepest, node) => Math.max(deepest, ofSelection(node)), 0);
+  return depthOf;
 }
 
 /** Refuses documents with more aliases than the limit: the cheapest way to multiply work. */

@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { Config, loadConfig } from '../../config/index.js';
+import { loadConfig } from '../../config/index.js';
 import { Secret } from '../../core/secret.js';
 import { Vault } from './vault.js';
 
 const KEY = 'a-key-of-thirty-two-characters-or-more';
-const vaultWith = (key: string): Vault => new Vault(loadConfig({}).with({ encryptionKey: new Secret(key) }) as Config);
+const vaultWith = (key: string): Vault => new Vault(loadConfig({}).with({ encryptionKey: new Secret(key) }));
 const vault = vaultWith(KEY);
 const secret = new Secret('sk-very-secret-ünïcode-🔑');
 

@@ -1,4 +1,4 @@
-import { DEMO } from './demo.service.js';
+import { DEMO } from './demo-catalog.js';
 
 /** Two commands to paste into a shell: a job in one call, and what it cost. */
 export function quickExample(url: string, key: string): string {

@@ -65,6 +65,19 @@ export class KeyVerifier implements OnModuleInit {
     return key;
   }
 
+  /**
+   * As verify, and refuses keys of teams and organizations that may do nothing, reading included.
+   * @throws DomainError invalid_api_key, suspended
+   */
+  async verifyActive(token: string): Promise<VerifiedKey> {
+    const key = await this.verify(token);
+    if (key.organizationStatus !== 'active') throw suspended(`Organization is ${key.organizationStatus}`);
+    const isPauseOver = key.teamPauseUntil !== null && key.teamPauseUntil <= this.clock.now();
+    if (key.teamStatus !== 'active' && !(key.teamStatus === 'paused' && isPauseOver))
+      throw suspended(`Team access is ${key.teamStatus}`);
+    return key;
+  }
+
   private noteUse(keyId: string, now: Date): void {
     if (now.getTime() - (this.lastUsedMs.get(keyId) ?? 0) < LAST_USED_EVERY_MS) return;
     if (this.lastUsedMs.size >= this.config.bounds.keyCacheEntries) this.lastUsedMs.clear();
@@ -88,3 +101,5 @@ export class KeyVerifier implements OnModuleInit {
     return key;
   }
 }
+
+const suspended = (what: string): DomainError => new DomainError('suspended', `${what}. Please contact support.`);

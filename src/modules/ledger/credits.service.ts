@@ -88,6 +88,22 @@ export class CreditsService {
     return this.move(ctx, { teamId, amount: amountOf(credits), ...payment });
   }
 
+  /**
+   * Gives or takes what lies between the credits that the team was allocated so far and those wanted.
+   * @throws DomainError those of add and remove
+   */
+  async setAllocated(ctx: Ctx, teamId: string, credits: bigint, reason: string): Promise<void> {
+    const team = await this.teams.get(ctx, teamId);
+    // Reads under the lock of the account, so that a movement at the same time is not counted twice.
+    const [row] = await ctx.em.query<{ allocated: string }[]>(
+      'SELECT (ledger_team_account(team)).allocated FROM teams team WHERE team.id = $1',
+      [team.id],
+    );
+    const difference = credits - BigInt(row!.allocated);
+    if (difference > 0n) await this.add(ctx, team.id, difference, reason);
+    if (difference < 0n) await this.remove(ctx, team.id, -difference, reason);
+  }
+
   private async move(ctx: Ctx, transfer: Transfer): Promise<CreditTransaction> {
     const team = await this.teams.get(ctx, transfer.teamId);
     const id = newUuid();

@@ -29,7 +29,8 @@ const ORDERS: Record<TeamOrder, Order> = {
   [TeamOrder.STATUS_DESC]: STATUS.desc,
 };
 
-const DEFAULTS = { budgetMode: BudgetMode.JOB_BASED, creditsPerDollar: 10_000_000n, tokensPerCredit: 10_000n };
+/** Of a team that names no rates of its own. */
+export const TEAM_DEFAULTS = { budgetMode: BudgetMode.JOB_BASED, creditsPerDollar: 10_000_000n, tokensPerCredit: 10_000n };
 
 @Injectable()
 export class TeamsService {
@@ -76,9 +77,9 @@ export class TeamsService {
       organizationId: organization.id,
       name: input.name ?? input.id,
       status: TeamStatus.ACTIVE,
-      budgetMode: input.budgetMode ?? DEFAULTS.budgetMode,
-      creditsPerDollar: input.creditsPerDollar ?? DEFAULTS.creditsPerDollar,
-      tokensPerCredit: input.tokensPerCredit ? BigInt(input.tokensPerCredit) : DEFAULTS.tokensPerCredit,
+      budgetMode: input.budgetMode ?? TEAM_DEFAULTS.budgetMode,
+      creditsPerDollar: input.creditsPerDollar ?? TEAM_DEFAULTS.creditsPerDollar,
+      tokensPerCredit: input.tokensPerCredit ? BigInt(input.tokensPerCredit) : TEAM_DEFAULTS.tokensPerCredit,
       defaultAlias: input.defaultAlias ?? null,
       isDefault,
       metadata: input.metadata ?? {},

@@ -51,7 +51,7 @@ export function classify(address: string): AddressClass {
     if (specialV4.check(address, 'ipv4')) return 'special';
     return privateRanges.check(address, 'ipv4') ? 'private' : 'public';
   }
-  if (family === 0 || address.includes('%') ) return 'special';
+  if (family === 0 || address.includes('%') || isMapped(address)) return 'special';
   if (privateRanges.check(address, 'ipv6')) return 'private';
   return globalV6.check(address, 'ipv6') && !specialV6.check(address, 'ipv6') ? 'public' : 'special';
 }

@@ -34,14 +34,18 @@ function parseEntry(item: string): Entry {
   const text = item.trim().toLowerCase();
   const whole = parseNetwork(text);
   if (whole) return { host: null, network: whole, port: null };
-  const match = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text);
+  const match = PLACE.exec(text);
   const name = match?.[1] ?? match?.[2] ?? '';
-  const port = match?.[3] === undefined ? null : Number(match[3]);
   const network = parseNetwork(name);
-  const host = network === null && HOST.test(name) ? name : null;
-  // A name of digits and dots is a mistyped address, never a host.
-  const wrong = !match || (network === null && (host === null || /^[\d.]+$/.test(host)));
-  if (wrong || (port !== null && (port < 1 || port > 65_535)))
+  const port = match?.[3] === undefined ? null : Number(match[3]);
+  if ((network === null && !isHost(name)) || (port !== null && !isPort(port)))
     throw invalid('PROVIDER_URL_ALLOW', `'${item}' is neither a host, host:port nor a CIDR`);
-  return { host, network, port };
+  return { host: network === null ? name : null, network, port };
 }
+
+const PLACE = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/;
+
+/** A name of digits and dots is a mistyped address, never a host. */
+const isHost = (name: string): boolean => HOST.test(name) && !/^[\d.]+$/.test(name);
+
+const isPort = (port: number): boolean => port >= 1 && port <= 65_535;

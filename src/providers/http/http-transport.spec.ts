@@ -153,9 +153,9 @@ describe('HttpTransport', () => {
     await expect(waiting).rejects.toMatchObject({ kind: 'aborted', retryable: false });
     const late = new AbortController();
     const { body } = await send(chat(server, '[simulate tokens=100000 pace_ms=1]', true), { signal: late.signal });
-    let chunks = 0;
+    const chunks: Uint8Array[] = [];
     const reading = (async () => {
-      for await (const _ of body) if (++chunks === 3) late.abort();
+      for await (const chunk of body) if (chunks.push(chunk) === 3) late.abort();
     })();
     await expect(reading).rejects.toMatchObject({ kind: 'aborted' });
     expect(await Promise.all(server.requests.map((each) => each.ended))).toEqual(['client', 'client']);
@@ -171,7 +171,9 @@ describe('HttpTransport', () => {
   it('closes the connection when the reader leaves its loop or cancels', async () => {
     const server = await vendor();
     const endless = chat(server, '[simulate tokens=100000 pace_ms=1]', true);
-    for await (const _ of (await send(endless)).body) break;
+    const chunks = (await send(endless)).body[Symbol.asyncIterator]();
+    await chunks.next();
+    await chunks.return?.();
     (await send(endless)).body.cancel();
     expect(await Promise.all(server.requests.map((each) => each.ended))).toEqual(['client', 'client']);
   });
@@ -217,7 +219,8 @@ describe('HttpTransport', () => {
       seen.push(controller.paused);
     }
     const { body } = await exchange.response;
-    for await (const _ of body) {
+    for await (const chunk of body) {
+      expect(chunk).toHaveLength(100 * 1024);
       seen.push(controller.paused);
       if (seen.length === 6) exchange.onResponseEnd();
     }

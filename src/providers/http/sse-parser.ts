@@ -5,7 +5,7 @@ export interface SseEvent {
 }
 
 /** Bound of one line and of the data of one event; an image in base64 fits. */
-export const MAX_EVENT_CHARS = 16 * 1024 * 1024;
+const MAX_EVENT_CHARS = 16 * 1024 * 1024;
 
 /**
  * Incremental parser of text/event-stream, after the WHATWG HTML standard, 9.2.6: lines end in CR, LF or CRLF; one

@@ -1,5 +1,5 @@
 import { VendorError } from '../errors/vendor-error.js';
-import { isObject, parseJson, stringOf } from '../json.js';
+import { arrayOf, isObject, parseJson, stringOf } from '../json.js';
 import type { ChatResult } from '../spec/adapter.js';
 import { errorFromBody, errorInside } from './error-body.js';
 import { parseUsage } from './usage.js';
@@ -17,9 +17,9 @@ export function parseResponse(
   if (!isObject(completion)) return malformed('The provider answered with something that is not JSON.', status);
   const error = errorInside(completion, headers);
   if (error) return error;
-  const choices = completion['choices'];
-  const first = Array.isArray(choices) ? choices[0] : undefined;
-  if (!isObject(first) || !isObject(first['message']) || !(choices as unknown[]).every(isObject))
+  const choices = arrayOf(completion['choices']);
+  const [first] = choices;
+  if (!isObject(first) || !isObject(first['message']) || !choices.every(isObject))
     return malformed('The provider answered without a choice.', status);
   return { completion, usage: parseUsage(completion['usage']), finishReason: stringOf(first['finish_reason']) };
 }

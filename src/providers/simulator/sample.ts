@@ -1,43 +1,58 @@
-import { isObject, objectOf, stringOf } from '../json.js';
+import { arrayOf, isObject, objectOf, objectsOf, stringOf } from '../json.js';
 import type { JsonObject, JsonValue } from '../spec/json.js';
 
 const MAX_DEPTH = 8;
+/** With MAX_DEPTH this bounds what a hostile schema can make of itself. */
+const MAX_ITEMS = 3;
 
-/** A small value that satisfies a JSON schema of the kind used for tools and structured output; null where it cannot. */
-export function sampleOf(schema: JsonValue | undefined, root: JsonValue | undefined = schema, depth = 0): JsonValue {
-  if (!isObject(schema) || depth > MAX_DEPTH) return null;
-  if (schema['const'] !== undefined) return schema['const'];
-  if (Array.isArray(schema['enum'])) return (schema['enum'][0] as JsonValue | undefined) ?? null;
-  const other =
-    referred(schema, root) ?? firstOf(schema['anyOf']) ?? firstOf(schema['oneOf']) ?? firstOf(schema['allOf']);
-  if (other !== null) return sampleOf(other, root, depth + 1);
-  switch (typeOf(schema)) {
-    case 'object':
-      return sampleObject(schema, root, depth);
-    case 'array':
-      return Array.from({ length: Math.min(Number(schema['minItems'] ?? 0), 10) }, () =>
-        sampleOf(schema['items'], root, depth + 1),
-      );
-    case 'integer':
-    case 'number':
-      return typeof schema['minimum'] === 'number' ? schema['minimum'] : 1;
-    case 'boolean':
-      return true;
-    case 'string':
-      return 'simulated';
-    default:
-      return null;
-  }
+/** Values made for one schema: references can make a short schema stand for an endless value. */
+const MAX_VALUES = 10_000;
+
+interface Walk {
+  readonly root: JsonValue | undefined;
+  left: number;
 }
 
-function sampleObject(schema: JsonObject, root: JsonValue | undefined, depth: number): JsonObject {
+/** A small value that satisfies a JSON schema of the kind used for tools and structured output; null where it cannot. */
+export const sampleOf = (schema: JsonValue | undefined): JsonValue =>
+  sampleAt(schema, { root: schema, left: MAX_VALUES }, 0);
+
+function sampleAt(schema: JsonValue | undefined, walk: Walk, depth: number): JsonValue {
+  if (!isObject(schema) || depth > MAX_DEPTH || walk.left-- <= 0) return null;
+  const given = schema['const'] ?? arrayOf(schema['enum'])[0];
+  if (given !== undefined) return given;
+  const other =
+    referred(schema, walk.root) ?? ALTERNATIVES.map((name) => firstOf(schema[name])).find((each) => each !== null);
+  if (other) return sampleAt(other, walk, depth + 1);
+  const type = typeOf(schema);
+  if (type === 'object') return sampleObject(schema, walk, depth);
+  if (type === 'array') return sampleArray(schema, walk, depth);
+  return sampleScalar(type, schema['minimum']);
+}
+
+const ALTERNATIVES = ['anyOf', 'oneOf', 'allOf'] as const;
+
+function sampleScalar(type: string | null, minimum: JsonValue | undefined): JsonValue {
+  if (type === 'string') return 'simulated';
+  if (type === 'boolean') return true;
+  if (type === 'integer' || type === 'number') return typeof minimum === 'number' ? minimum : 1;
+  return null;
+}
+
+function sampleArray(schema: JsonObject, walk: Walk, depth: number): JsonValue {
+  const { minItems } = schema;
+  const length = typeof minItems === 'number' ? Math.min(Math.max(Math.ceil(minItems), 0), MAX_ITEMS) : 0;
+  return Array.from({ length }, () => sampleAt(schema['items'], walk, depth + 1));
+}
+
+function sampleObject(schema: JsonObject, walk: Walk, depth: number): JsonObject {
   const properties = Object.entries(objectOf(schema['properties']));
-  return Object.fromEntries(properties.map(([name, each]) => [name, sampleOf(each, root, depth + 1)]));
+  return Object.fromEntries(properties.map(([name, each]) => [name, sampleAt(each, walk, depth + 1)]));
 }
 
 function typeOf(schema: JsonObject): string | null {
   const type = schema['type'];
-  if (Array.isArray(type)) return stringOf(type.find((each) => each !== 'null'));
+  if (Array.isArray(type)) return stringOf(arrayOf(type).find((each) => each !== 'null'));
   return stringOf(type) ?? (isObject(schema['properties']) ? 'object' : null);
 }
 
@@ -53,4 +68,4 @@ function referred(schema: JsonObject, root: JsonValue | undefined): JsonObject |
 }
 
 const firstOf = (value: JsonValue | undefined): JsonObject | null =>
-  Array.isArray(value) ? (value.find((each) => isObject(each) && each['type'] !== 'null') ?? null) : null;
+  objectsOf(value).find((each) => each['type'] !== 'null') ?? null;

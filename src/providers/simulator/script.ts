@@ -58,7 +58,7 @@ export function scriptFor(body: JsonObject): Script {
   };
 }
 
-export const tokensOf = (choice: ScriptedChoice): number => countTokens(choice.tool ?? '') + countTokens(choice.text);
+const tokensOf = (choice: ScriptedChoice): number => countTokens(choice.tool ?? '') + countTokens(choice.text);
 
 interface Intent {
   readonly tool: string | null;

@@ -4,9 +4,9 @@ import type { JsonObject, JsonValue } from '../spec/json.js';
 /** Unicode code points that the simulator counts as one token. */
 export const CHARS_PER_TOKEN = 4;
 /** What each message costs beside its text: its role and frame. */
-export const TOKENS_PER_MESSAGE = 4;
+const TOKENS_PER_MESSAGE = 4;
 /** What a content part that is no text (an image, a file, audio) costs. */
-export const TOKENS_PER_MEDIA_PART = 85;
+const TOKENS_PER_MEDIA_PART = 85;
 
 /** Tokens of a text: code points / 4, rounded up. */
 export const countTokens = (text: string): number => Math.ceil([...text].length / CHARS_PER_TOKEN);

@@ -28,7 +28,7 @@ export const encode = (text: string): Uint8Array => encoder.encode(text);
 export const sse = (value: JsonObject): Uint8Array => encode(`data: ${JSON.stringify(value)}\n\n`);
 
 /** OpenAI's usage object, or what the directive put in its place; undefined when it shall be missing. */
-export function usageObject(script: Script): JsonObject | undefined {
+function usageObject(script: Script): JsonObject | undefined {
   const { flags } = script.directive;
   if (flags.has('no_usage')) return undefined;
   if (flags.has('wrong_usage')) return { prompt_tokens: -5, completion_tokens: 'many', total_tokens: 1e300 };

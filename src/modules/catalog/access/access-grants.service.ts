@@ -98,5 +98,9 @@ function noteOnTeam(ctx: Ctx, team: Team, groups: { before: string[]; after: str
 async function requireGroups(ctx: Ctx, ids: readonly string[]): Promise<void> {
   if (ids.length > MAX_GROUPS_OF_TEAM) throw invalid('accessGroupIds', `must be at most ${MAX_GROUPS_OF_TEAM}`);
   const groups = await ctx.em.findBy(AccessGroup, { id: In(ids) });
-  requireAll('Model access group', ids, groups.map((group) => group.id));
+  requireAll(
+    'Model access group',
+    ids,
+    groups.map((group) => group.id),
+  );
 }

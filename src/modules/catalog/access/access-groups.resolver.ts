@@ -58,12 +58,12 @@ export class AccessGroupsResolver {
 
   @AdminMutation('access_group.update')
   @Mutation(() => AccessGroup, { description: 'Replaces the aliases of the group as a whole.' })
-  async setAccessGroupAliases(
+  setAccessGroupAliases(
     @CurrentCtx() ctx: Ctx,
     @Args('id', { type: () => ID }) id: string,
     @Args('aliasIds', { type: () => [ID] }) aliasIds: string[],
   ): Promise<AccessGroup> {
-    return this.aliases.setAliases(ctx, await this.groups.get(ctx, id), aliasIds);
+    return this.groups.setAliases(ctx, id, aliasIds);
   }
 
   @AdminMutation('access_group.delete')

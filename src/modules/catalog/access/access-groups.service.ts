@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../core/clock.js';
 import type { Ctx } from '../../../core/ctx.js';
 import { DomainError, notFound } from '../../../core/errors.js';
 import type { Page, PageRequest } from '../../../core/page.js';
@@ -16,10 +17,10 @@ import {
 import { AccessGrantsService } from './access-grants.service.js';
 import { GroupAliasesService } from './group-aliases.service.js';
 
-const CREATED = bothWays('accessGroup.createdAt', 'timestamptz');
-const ID = bothWays('accessGroup.id', 'text');
-const DISPLAY_NAME = bothWays('accessGroup.displayName', 'text');
-const STATUS = bothWays('accessGroup.status', 'text');
+const CREATED = bothWays('grp.createdAt', 'timestamptz');
+const ID = bothWays('grp.id', 'text');
+const DISPLAY_NAME = bothWays('grp.displayName', 'text');
+const STATUS = bothWays('grp.status', 'text');
 const ORDERS: Record<AccessGroupOrder, Order> = {
   [AccessGroupOrder.CREATED_DESC]: CREATED.desc,
   [AccessGroupOrder.CREATED_ASC]: CREATED.asc,
@@ -37,6 +38,7 @@ export class AccessGroupsService {
     private readonly aliases: GroupAliasesService,
     private readonly grants: AccessGrantsService,
     private readonly events: Events,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws DomainError not_found */
@@ -52,11 +54,11 @@ export class AccessGroupsService {
     filter: AccessGroupFilter = {},
     order: AccessGroupOrder = AccessGroupOrder.CREATED_DESC,
   ): Promise<Page<AccessGroup>> {
-    const query = ctx.em.createQueryBuilder(AccessGroup, 'accessGroup').where('true');
-    if (filter.status) query.andWhere('accessGroup.status = :status', { status: filter.status });
+    const query = ctx.em.createQueryBuilder(AccessGroup, 'grp').where('true');
+    if (filter.status) query.andWhere('grp.status = :status', { status: filter.status });
     if (page.search)
-      query.andWhere('(accessGroup.id ILIKE :text OR accessGroup.displayName ILIKE :text)', {
-        text: containing(page.search),
+      query.andWhere('(grp.id ILIKE :search OR grp.displayName ILIKE :search)', {
+        search: containing(page.search),
       });
     return keysetPage(query, page, ORDERS[order]);
   }
@@ -71,12 +73,13 @@ export class AccessGroupsService {
       status: AccessGroupStatus.ACTIVE,
     };
     const group = await insertNew(ctx.em, AccessGroup, values, taken);
-    await this.aliases.replace(ctx, group, input.aliasIds ?? []);
+    await this.aliases.replace(ctx, group, () => input.aliasIds ?? []);
     await announceChange(ctx, this.events);
     return group;
   }
 
   async update(ctx: Ctx, id: string, input: UpdateAccessGroupInput): Promise<AccessGroup> {
+    await lockRow(ctx, 'access_groups', id);
     const group = await this.get(ctx, id);
     group.displayName = input.displayName ?? group.displayName;
     if (input.description !== undefined) group.description = input.description;
@@ -84,6 +87,19 @@ export class AccessGroupsService {
     await ctx.em.save(group);
     await announceChange(ctx, this.events);
     return group;
+  }
+
+  /** Replaces the aliases of the group as a whole. @throws DomainError not_found for the group or an alias */
+  setAliases(ctx: Ctx, id: string, aliasIds: readonly string[]): Promise<AccessGroup> {
+    return this.changeAliases(ctx, id, () => aliasIds);
+  }
+
+  addAlias(ctx: Ctx, id: string, aliasId: string): Promise<AccessGroup> {
+    return this.changeAliases(ctx, id, (present) => [...present, aliasId]);
+  }
+
+  removeAlias(ctx: Ctx, id: string, aliasId: string): Promise<AccessGroup> {
+    return this.changeAliases(ctx, id, (present) => present.filter((each) => each !== aliasId));
   }
 
   /** @throws DomainError conflict naming the teams it is granted to */
@@ -101,5 +117,19 @@ export class AccessGroupsService {
     await ctx.em.remove(group);
     await announceChange(ctx, this.events);
     return removed;
+  }
+
+  private async changeAliases(
+    ctx: Ctx,
+    id: string,
+    change: (present: string[]) => readonly string[],
+  ): Promise<AccessGroup> {
+    await lockRow(ctx, 'access_groups', id);
+    const group = await this.get(ctx, id);
+    group.updatedAt = this.clock.now();
+    await ctx.em.save(group);
+    await this.aliases.replace(ctx, group, change);
+    await announceChange(ctx, this.events);
+    return group;
   }
 }

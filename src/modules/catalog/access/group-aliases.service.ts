@@ -1,12 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { In, Not } from 'typeorm';
-import { Clock } from '../../../core/clock.js';
 import type { Ctx } from '../../../core/ctx.js';
 import { invalid } from '../../../core/errors.js';
-import { Events } from '../../../infra/events/index.js';
 import { Alias, AliasStatus } from '../aliases/alias.entity.js';
-import { announceChange } from '../catalog-changed.js';
-import { lockRow } from '../lock-row.js';
 import { requireAll } from '../require-all.js';
 import { AccessGroupAlias } from './access-group-alias.entity.js';
 import { AccessGroup } from './access-group.entity.js';
@@ -16,29 +12,15 @@ import { follow } from './follow.js';
 /** Which aliases are in which access groups. */
 @Injectable()
 export class GroupAliasesService {
-  constructor(
-    private readonly events: Events,
-    private readonly clock: Clock,
-  ) {}
-
-  /** Replaces the aliases of the group as a whole. @throws DomainError not_found for an alias */
-  setAliases(ctx: Ctx, group: AccessGroup, aliasIds: readonly string[]): Promise<AccessGroup> {
-    return this.change(ctx, group, () => aliasIds);
-  }
-
-  addAlias(ctx: Ctx, group: AccessGroup, aliasId: string): Promise<AccessGroup> {
-    return this.change(ctx, group, (present) => [...present, aliasId]);
-  }
-
-  removeAlias(ctx: Ctx, group: AccessGroup, aliasId: string): Promise<AccessGroup> {
-    return this.change(ctx, group, (present) => present.filter((each) => each !== aliasId));
-  }
-
-  /** Writes the aliases of a group that nobody else can be changing. */
-  async replace(ctx: Ctx, group: AccessGroup, aliasIds: readonly string[]): Promise<void> {
-    const wanted = [...new Set(aliasIds)];
-    await requireAliases(ctx, wanted);
+  /**
+   * Writes the aliases of a group that is locked or new.
+   * @param change from the ids of the aliases that are in it to those that shall be
+   * @throws DomainError not_found for an alias
+   */
+  async replace(ctx: Ctx, group: AccessGroup, change: (present: string[]) => readonly string[]): Promise<void> {
     const links = await ctx.em.findBy(AccessGroupAlias, { accessGroupId: group.id });
+    const wanted = [...new Set(change(links.map((link) => link.aliasId)))];
+    await requireAliases(ctx, wanted);
     await ctx.em.remove(links.filter((link) => !wanted.includes(link.aliasId)));
     const added = wanted.filter((aliasId) => !links.some((link) => link.aliasId === aliasId));
     await ctx.em.save(added.map((aliasId) => ctx.em.create(AccessGroupAlias, { accessGroupId: group.id, aliasId })));
@@ -59,24 +41,14 @@ export class GroupAliasesService {
     const groupIds = pairs.map(([, groupId]) => groupId);
     return follow(pairs, await ctx.em.find(AccessGroup, { where: { id: In(groupIds) }, order: { id: 'ASC' } }));
   }
-
-  private async change(
-    ctx: Ctx,
-    group: AccessGroup,
-    change: (present: readonly string[]) => readonly string[],
-  ): Promise<AccessGroup> {
-    await lockRow(ctx, 'access_groups', group.id);
-    group.updatedAt = this.clock.now();
-    await ctx.em.save(group);
-    const links = await ctx.em.findBy(AccessGroupAlias, { accessGroupId: group.id });
-    await this.replace(ctx, group, change(links.map((link) => link.aliasId)));
-    await announceChange(ctx, this.events);
-    return group;
-  }
 }
 
 async function requireAliases(ctx: Ctx, ids: readonly string[]): Promise<void> {
   if (ids.length > MAX_ALIASES_OF_GROUP) throw invalid('aliasIds', `must be at most ${MAX_ALIASES_OF_GROUP}`);
   const aliases = await ctx.em.findBy(Alias, { id: In(ids), status: Not(AliasStatus.DELETED) });
-  requireAll('Model alias', ids, aliases.map((alias) => alias.id));
+  requireAll(
+    'Model alias',
+    ids,
+    aliases.map((alias) => alias.id),
+  );
 }

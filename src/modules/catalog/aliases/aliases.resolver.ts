@@ -5,13 +5,7 @@ import { loadBatched, PageArgs } from '../../../infra/graphql/index.js';
 import { Model } from '../models/model.entity.js';
 import { AliasTarget } from './alias-target.entity.js';
 import { Alias, AliasPage } from './alias.entity.js';
-import {
-  AliasFilter,
-  AliasOrder,
-  CreateAliasInput,
-  SetAliasTargetsInput,
-  UpdateAliasInput,
-} from './aliases.inputs.js';
+import { AliasFilter, AliasOrder, CreateAliasInput, SetAliasTargetsInput, UpdateAliasInput } from './aliases.inputs.js';
 import { AliasesService } from './aliases.service.js';
 import { TargetsService } from './targets.service.js';
 
@@ -57,12 +51,12 @@ export class AliasesResolver {
 
   @AdminMutation('alias.update')
   @Mutation(() => Alias, { description: 'Replaces the chain of models as a whole.' })
-  async setAliasTargets(
+  setAliasTargets(
     @CurrentCtx() ctx: Ctx,
     @Args('id', { type: () => ID }) id: string,
     @Args('input') input: SetAliasTargetsInput,
   ): Promise<Alias> {
-    return this.targets.setTargets(ctx, await this.aliases.get(ctx, id), input.targets);
+    return this.aliases.setTargets(ctx, id, input.targets);
   }
 
   @AdminMutation('alias.delete')

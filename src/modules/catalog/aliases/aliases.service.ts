@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In, Not } from 'typeorm';
+import { Clock } from '../../../core/clock.js';
 import type { Ctx } from '../../../core/ctx.js';
 import { DomainError, notFound } from '../../../core/errors.js';
 import { newId } from '../../../core/id.js';
@@ -13,7 +14,13 @@ import { bookOf, storePrices, type StoredPrices } from '../models/price-book.js'
 import type { PriceFields } from '../models/price-fields.js';
 import { requireAll } from '../require-all.js';
 import { Alias, AliasStatus } from './alias.entity.js';
-import { type AliasFilter, AliasOrder, type CreateAliasInput, type UpdateAliasInput } from './aliases.inputs.js';
+import {
+  type AliasFilter,
+  AliasOrder,
+  type AliasTargetInput,
+  type CreateAliasInput,
+  type UpdateAliasInput,
+} from './aliases.inputs.js';
 import { TargetsService } from './targets.service.js';
 
 const CREATED = bothWays('alias.createdAt', 'timestamptz');
@@ -40,6 +47,7 @@ export class AliasesService {
   constructor(
     private readonly targets: TargetsService,
     private readonly events: Events,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws DomainError not_found, also for a deleted one */
@@ -52,7 +60,11 @@ export class AliasesService {
   /** @throws DomainError not_found naming the first that does not exist */
   async getByNames(ctx: Ctx, names: readonly string[]): Promise<Alias[]> {
     const aliases = await ctx.em.findBy(Alias, { name: In(names), status: Not(AliasStatus.DELETED) });
-    requireAll('Model alias', names, aliases.map((alias) => alias.name));
+    requireAll(
+      'Model alias',
+      names,
+      aliases.map((alias) => alias.name),
+    );
     return aliases;
   }
 
@@ -73,8 +85,8 @@ export class AliasesService {
     if (filter.providerKind) query.andWhere(IS_SERVED_BY, { kind: filter.providerKind });
     if (filter.accessGroupId) query.andWhere(IS_IN_GROUP, { group: filter.accessGroupId });
     if (page.search)
-      query.andWhere('(alias.id ILIKE :text OR alias.name ILIKE :text OR alias.displayName ILIKE :text)', {
-        text: containing(page.search),
+      query.andWhere('(alias.id ILIKE :search OR alias.name ILIKE :search OR alias.displayName ILIKE :search)', {
+        search: containing(page.search),
       });
     return keysetPage(query, page, ORDERS[order]);
   }
@@ -97,12 +109,27 @@ export class AliasesService {
   }
 
   async update(ctx: Ctx, id: string, input: UpdateAliasInput): Promise<Alias> {
+    await lockRow(ctx, 'aliases', id);
     const alias = await this.get(ctx, id);
     alias.displayName = input.displayName ?? alias.displayName;
     if (input.description !== undefined) alias.description = input.description;
     if (input.priceOverride !== undefined) alias.priceOverride = stored(input.priceOverride);
     alias.status = input.status ?? alias.status;
     await ctx.em.save(alias);
+    await announceChange(ctx, this.events);
+    return alias;
+  }
+
+  /**
+   * Replaces the chain of targets as a whole.
+   * @throws DomainError not_found for the alias or a model, invalid_request for a model named twice
+   */
+  async setTargets(ctx: Ctx, id: string, targets: readonly AliasTargetInput[]): Promise<Alias> {
+    await lockRow(ctx, 'aliases', id);
+    const alias = await this.get(ctx, id);
+    alias.updatedAt = this.clock.now();
+    await ctx.em.save(alias);
+    await this.targets.replace(ctx, alias, targets);
     await announceChange(ctx, this.events);
     return alias;
   }

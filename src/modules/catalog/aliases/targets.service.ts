@@ -1,13 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { In, Not } from 'typeorm';
-import { Clock } from '../../../core/clock.js';
 import type { Ctx } from '../../../core/ctx.js';
 import { invalid } from '../../../core/errors.js';
 import { newId } from '../../../core/id.js';
-import { Events } from '../../../infra/events/index.js';
 import { groupBy } from '../../../infra/graphql/index.js';
-import { announceChange } from '../catalog-changed.js';
-import { lockRow } from '../lock-row.js';
 import { Model, ModelStatus } from '../models/model.entity.js';
 import { requireAll } from '../require-all.js';
 import { AliasTarget } from './alias-target.entity.js';
@@ -17,25 +13,10 @@ import type { AliasTargetInput } from './aliases.inputs.js';
 /** The fallback chains of aliases. */
 @Injectable()
 export class TargetsService {
-  constructor(
-    private readonly events: Events,
-    private readonly clock: Clock,
-  ) {}
-
   /**
-   * Replaces the chain as a whole; the list is the order in which targets are tried.
+   * Writes the chain of an alias that is locked or new; the list is the order in which targets are tried.
    * @throws DomainError not_found for an unknown model, invalid_request for one named twice
    */
-  async setTargets(ctx: Ctx, alias: Alias, targets: readonly AliasTargetInput[]): Promise<Alias> {
-    await lockRow(ctx, 'aliases', alias.id);
-    alias.updatedAt = this.clock.now();
-    await ctx.em.save(alias);
-    await this.replace(ctx, alias, targets);
-    await announceChange(ctx, this.events);
-    return alias;
-  }
-
-  /** Writes the chain of an alias that nobody else can be changing. */
   async replace(ctx: Ctx, alias: Alias, targets: readonly AliasTargetInput[]): Promise<void> {
     const modelIds = targets.map((target) => target.modelId);
     await requireModels(ctx, modelIds);
@@ -66,5 +47,9 @@ export class TargetsService {
 async function requireModels(ctx: Ctx, ids: readonly string[]): Promise<void> {
   if (new Set(ids).size < ids.length) throw invalid('targets', 'must not name a model twice');
   const models = await ctx.em.findBy(Model, { id: In(ids), status: Not(ModelStatus.DELETED) });
-  requireAll('Model', ids, models.map((model) => model.id));
+  requireAll(
+    'Model',
+    ids,
+    models.map((model) => model.id),
+  );
 }

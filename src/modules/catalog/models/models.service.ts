@@ -9,6 +9,7 @@ import { Events } from '../../../infra/events/index.js';
 import type { ProviderKind } from '../../../providers/index.js';
 import { requireUnused } from '../aliases/aliases-using.js';
 import { announceChange } from '../catalog-changed.js';
+import { lockRow } from '../lock-row.js';
 import { providerKind } from '../providers/provider-kind.js';
 import { ProvidersService } from '../providers/providers.service.js';
 import { Model, ModelStatus } from './model.entity.js';
@@ -59,7 +60,7 @@ export class ModelsService {
     for (const [column, value] of Object.entries(equal))
       if (value) query.andWhere(`model.${column} = :${column}`, { [column]: value });
     if (page.search)
-      query.andWhere('(model.id ILIKE :text OR model.name ILIKE :text)', { text: containing(page.search) });
+      query.andWhere('(model.id ILIKE :search OR model.name ILIKE :search)', { search: containing(page.search) });
     return keysetPage(query, page, ORDERS[order]);
   }
 
@@ -89,6 +90,7 @@ export class ModelsService {
   }
 
   async update(ctx: Ctx, id: string, input: UpdateModelInput): Promise<Model> {
+    await lockRow(ctx, 'models', id);
     const model = await this.get(ctx, id);
     if (input.contextWindow !== undefined) model.contextWindow = input.contextWindow;
     if (input.maxOutputTokens !== undefined) model.maxOutputTokens = input.maxOutputTokens;

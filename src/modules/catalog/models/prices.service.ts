@@ -13,7 +13,7 @@ import { ModelsService } from './models.service.js';
 import { bookOf, storePrices } from './price-book.js';
 import { Price } from './price.entity.js';
 
-/** Dated prices of models: a new one is added, none is ever changed. */
+/** What models cost, now and over time. Prices are added, and never changed. */
 @Injectable()
 export class PricesService {
   constructor(

@@ -78,7 +78,7 @@ export class ProvidersService {
     if (filter.organizationId) query.andWhere('provider.organizationId = :org', { org: filter.organizationId });
     if (filter.kind) query.andWhere('provider.kind = :kind', { kind: filter.kind });
     if (page.search)
-      query.andWhere('(provider.id ILIKE :text OR provider.name ILIKE :text)', { text: containing(page.search) });
+      query.andWhere('(provider.id ILIKE :search OR provider.name ILIKE :search)', { search: containing(page.search) });
     return keysetPage(query, page, ORDERS[order]);
   }
 

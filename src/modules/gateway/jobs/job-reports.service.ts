@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { SelectQueryBuilder } from 'typeorm';
 import type { Ctx } from '../../../core/ctx.js';
 import { notFound } from '../../../core/errors.js';
 import { isUuid } from '../../../core/id.js';
@@ -31,17 +32,22 @@ export class JobReports {
   }
 
   list(ctx: Ctx, page: PageRequest, filter: JobFilter = {}, order = JobOrder.CREATED_DESC): Promise<Page<Job>> {
-    const query = ctx.em.createQueryBuilder(Job, 'job').where('true');
-    const { organizationId, teamId, status, jobType } = filter;
-    for (const [column, value] of Object.entries({ organizationId, teamId, status, jobType }))
-      if (value) query.andWhere(`job.${column} = :${column}`, { [column]: value });
-    if (filter.from) query.andWhere('job.createdAt >= :from', { from: filter.from });
-    if (filter.to) query.andWhere('job.createdAt < :to', { to: filter.to });
+    const query = matching(ctx, filter);
     if (page.search)
       query.andWhere('(job.id::text ILIKE :text OR job.jobType ILIKE :text OR job.userId ILIKE :text)', {
         text: containing(page.search),
       });
     return keysetPage(query, page, ORDERS[order]);
+  }
+
+  /** Newest first, by offset: for clients that know pages by their number. */
+  async slice(ctx: Ctx, place: { offset: number; limit: number }, filter: JobFilter): Promise<[Job[], number]> {
+    return matching(ctx, filter)
+      .orderBy('job.createdAt', 'DESC')
+      .addOrderBy('job.id', 'DESC')
+      .offset(place.offset)
+      .limit(place.limit)
+      .getManyAndCount();
   }
 
   /** Calls of each job, in the order they were made. */
@@ -54,4 +60,14 @@ export class JobReports {
       .getMany();
     return groupBy(calls, (call) => call.jobId);
   }
+}
+
+function matching(ctx: Ctx, filter: JobFilter): SelectQueryBuilder<Job> {
+  const query = ctx.em.createQueryBuilder(Job, 'job').where('true');
+  const { organizationId, teamId, status, jobType } = filter;
+  for (const [column, value] of Object.entries({ organizationId, teamId, status, jobType }))
+    if (value) query.andWhere(`job.${column} = :${column}`, { [column]: value });
+  if (filter.from) query.andWhere('job.createdAt >= :from', { from: filter.from });
+  if (filter.to) query.andWhere('job.createdAt < :to', { to: filter.to });
+  return query;
 }

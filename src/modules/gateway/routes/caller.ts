@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Clock } from '../../../core/clock.js';
 import { DomainError } from '../../../core/errors.js';
 import { KeyVerifier, type VerifiedKey } from '../../keys/index.js';
 
@@ -21,20 +20,10 @@ export function tokenOf(request: FastifyRequest): string {
 /** Finds out who calls; refuses keys of teams and organizations that may do nothing, reading included. */
 @Injectable()
 export class Callers {
-  constructor(
-    private readonly verifier: KeyVerifier,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly verifier: KeyVerifier) {}
 
   /** @throws DomainError invalid_api_key, suspended */
   async of(request: FastifyRequest): Promise<VerifiedKey> {
-    const key = await this.verifier.verify(tokenOf(request));
-    if (key.organizationStatus !== 'active') throw suspended(`Organization is ${key.organizationStatus}`);
-    const isPauseOver = key.teamPauseUntil !== null && key.teamPauseUntil <= this.clock.now();
-    if (key.teamStatus !== 'active' && !(key.teamStatus === 'paused' && isPauseOver))
-      throw suspended(`Team access is ${key.teamStatus}`);
-    return key;
+    return this.verifier.verifyActive(tokenOf(request));
   }
 }
-
-const suspended = (what: string): DomainError => new DomainError('suspended', `${what}. Please contact support.`);

@@ -1,0 +1,159 @@
+import { Injectable } from '@nestjs/common';
+import type { Ctx } from '../../../core/ctx.js';
+import { type NanoUsd, nanoUsd } from '../../../core/money.js';
+import type { PriceBook } from '../../../core/usage.js';
+import type { ProviderKind } from '../../../providers/index.js';
+import { AccessGroupsService } from '../access/access-groups.service.js';
+import { GroupAliasesService } from '../access/group-aliases.service.js';
+import type { Model } from '../models/model.entity.js';
+import { ModelsService } from '../models/models.service.js';
+import { bookOf, fieldsOf, isWithin, overridden, readPrices } from '../models/price-book.js';
+import type { PriceFields } from '../models/price-fields.js';
+import { PricesService } from '../models/prices.service.js';
+import { providerKind } from '../providers/provider-kind.js';
+import type { Alias, AliasStatus } from './alias.entity.js';
+import { AliasesService } from './aliases.service.js';
+import { TargetsService } from './targets.service.js';
+
+/** An alias as the REST of the seeds sees it: one name, one model, one price. Prices are per million tokens. */
+export interface SimpleAlias {
+  readonly alias: Alias;
+  /** Of its first target; null when it has none. */
+  readonly providerKind: ProviderKind | null;
+  readonly actualModel: string | null;
+  readonly accessGroups: readonly string[];
+  /** What tenants pay; null when there is no price. */
+  readonly pricingInputUsd: NanoUsd | null;
+  readonly pricingOutputUsd: NanoUsd | null;
+}
+
+/** What is left out or null stays as it is; a price of 0 is a price. */
+export interface SimpleAliasChanges {
+  readonly displayName?: string | null;
+  readonly description?: string | null;
+  readonly status?: AliasStatus.ACTIVE | AliasStatus.INACTIVE | null;
+  readonly providerKind?: string | null;
+  readonly actualModel?: string | null;
+  readonly accessGroups?: readonly string[] | null;
+  readonly pricingInputUsd?: NanoUsd | null;
+  readonly pricingOutputUsd?: NanoUsd | null;
+}
+
+export interface NewSimpleAlias extends Omit<SimpleAliasChanges, 'status'> {
+  readonly alias: string;
+  readonly displayName: string;
+  readonly providerKind: string;
+  readonly actualModel: string;
+}
+
+@Injectable()
+export class SimpleAliasesService {
+  constructor(
+    private readonly aliases: AliasesService,
+    private readonly targets: TargetsService,
+    private readonly models: ModelsService,
+    private readonly prices: PricesService,
+    private readonly groups: AccessGroupsService,
+    private readonly groupAliases: GroupAliasesService,
+  ) {}
+
+  /**
+   * Makes an alias, with its model unless any provider of the kind serves that already. The price given becomes the
+   * model's when it has none yet, else the alias's own where it differs.
+   * @throws DomainError invalid_request, not_found for an access group, conflict when the alias exists
+   */
+  async createSimple(ctx: Ctx, input: NewSimpleAlias): Promise<SimpleAlias> {
+    const { alias: name, displayName, description } = input;
+    const alias = await this.aliases.create(ctx, { name, displayName, description: description ?? null });
+    await this.point(ctx, alias, await this.modelOf(ctx, input.providerKind, input.actualModel));
+    return this.apply(ctx, alias, input);
+  }
+
+  /** @throws DomainError as createSimple */
+  async updateSimple(ctx: Ctx, name: string, changes: SimpleAliasChanges): Promise<SimpleAlias> {
+    const { id } = await this.aliases.getByName(ctx, name);
+    const { displayName, status } = changes;
+    const alias = await this.aliases.update(ctx, id, {
+      displayName,
+      status,
+      description: changes.description ?? undefined,
+    });
+    if (changes.providerKind || changes.actualModel) await this.repoint(ctx, alias, changes);
+    return this.apply(ctx, alias, changes);
+  }
+
+  async describe(ctx: Ctx, aliases: readonly Alias[]): Promise<SimpleAlias[]> {
+    const ids = aliases.map((alias) => alias.id);
+    const groups = await this.groupAliases.groupsOf(ctx, ids);
+    const models = await this.firstModels(ctx, ids);
+    const modelIds = [...models.values()].map((model) => model.id);
+    const prices = await this.prices.current(ctx, modelIds);
+    return aliases.map((alias) => {
+      const model = models.get(alias.id);
+      const price = model && prices.get(model.id);
+      const charged = price ? overridden(readPrices(price.prices), overrideOf(alias)) : {};
+      return {
+        alias,
+        providerKind: model?.providerKind ?? null,
+        actualModel: model?.name ?? null,
+        accessGroups: (groups.get(alias.id) ?? []).map((group) => group.id),
+        pricingInputUsd: charged.input === undefined ? null : nanoUsd(charged.input),
+        pricingOutputUsd: charged.output === undefined ? null : nanoUsd(charged.output),
+      };
+    });
+  }
+
+  private async apply(ctx: Ctx, alias: Alias, changes: SimpleAliasChanges): Promise<SimpleAlias> {
+    const given: PriceFields = { input: changes.pricingInputUsd, output: changes.pricingOutputUsd };
+    const hasPrice = (given.input ?? given.output ?? null) !== null;
+    if (hasPrice) await this.setPrice(ctx, alias, bookOf(given, 'pricing'));
+    if (changes.accessGroups) await this.setGroups(ctx, alias, changes.accessGroups);
+    const [described] = await this.describe(ctx, [await this.aliases.get(ctx, alias.id)]);
+    return described!;
+  }
+
+  private async repoint(ctx: Ctx, alias: Alias, changes: SimpleAliasChanges): Promise<void> {
+    const present = (await this.firstModels(ctx, [alias.id])).get(alias.id);
+    const kind = changes.providerKind ?? present?.providerKind ?? '';
+    const name = changes.actualModel ?? present?.name ?? '';
+    // Naming what it leads to already must not cost it its other targets.
+    if (present?.providerKind === kind && present.name === name) return;
+    await this.point(ctx, alias, await this.modelOf(ctx, kind, name));
+  }
+
+  private async modelOf(ctx: Ctx, kind: string, name: string): Promise<Model> {
+    return this.models.findOrCreate(ctx, providerKind(kind, 'provider'), name);
+  }
+
+  private async point(ctx: Ctx, alias: Alias, model: Model): Promise<void> {
+    await this.aliases.setTargets(ctx, alias.id, [{ modelId: model.id }]);
+  }
+
+  private async setPrice(ctx: Ctx, alias: Alias, given: PriceBook): Promise<void> {
+    const model = (await this.firstModels(ctx, [alias.id])).get(alias.id);
+    const wanted = overridden(overrideOf(alias) ?? {}, given);
+    const price = model && (await this.prices.current(ctx, [model.id])).get(model.id);
+    if (model && !price) await this.prices.addPrice(ctx, model.id, { prices: fieldsOf(wanted) });
+    const isOwn = price !== undefined && !isWithin(wanted, readPrices(price.prices));
+    await this.aliases.update(ctx, alias.id, { priceOverride: isOwn ? fieldsOf(wanted) : null });
+  }
+
+  private async setGroups(ctx: Ctx, alias: Alias, groupIds: readonly string[]): Promise<void> {
+    const present = (await this.groupAliases.groupsOf(ctx, [alias.id])).get(alias.id) ?? [];
+    const added = [...new Set(groupIds)].filter((id) => !present.some((group) => group.id === id));
+    for (const id of added) await this.groups.addAlias(ctx, id, alias.id);
+    for (const group of present)
+      if (!groupIds.includes(group.id)) await this.groups.removeAlias(ctx, group.id, alias.id);
+  }
+
+  private async firstModels(ctx: Ctx, aliasIds: readonly string[]): Promise<Map<string, Model>> {
+    const chains = [...(await this.targets.chains(ctx, aliasIds)).values()];
+    const models = await this.targets.models(
+      ctx,
+      chains.map((chain) => chain[0]!.modelId),
+    );
+    return new Map(chains.map((chain) => [chain[0]!.aliasId, models.get(chain[0]!.modelId)!]));
+  }
+}
+
+const overrideOf = (alias: Alias): PriceBook | null => alias.priceOverride && readPrices(alias.priceOverride);

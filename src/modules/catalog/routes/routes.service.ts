@@ -1,0 +1,114 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Config } from '../../../config/index.js';
+import { Clock } from '../../../core/clock.js';
+import { DomainError, invalid, notFound } from '../../../core/errors.js';
+import { Database } from '../../../infra/database/index.js';
+import { Events } from '../../../infra/events/index.js';
+import { Log } from '../../../infra/telemetry/index.js';
+import { Vault } from '../../../infra/vault/index.js';
+import { CATALOG_CHANGED } from '../catalog-changed.js';
+import { KINDS_WITHOUT_CREDENTIAL } from '../providers/provider-kind.js';
+import type { Route, RouteRequest, RouteTarget } from './route.js';
+import {
+  ALIAS_BY_NAME,
+  type AliasRow,
+  type Defect,
+  GRANTED_ALIASES,
+  type TargetRow,
+  TARGETS,
+  targetOf,
+} from './route-rows.js';
+
+interface Cached {
+  readonly route: Promise<Route>;
+  readonly untilMs: number;
+}
+
+/**
+ * Hot path: who asks for which alias > where the call may go. From a short cache, which every change of the catalog
+ * empties on every process.
+ */
+@Injectable()
+export class RoutesService implements OnModuleInit {
+  private readonly cache = new Map<string, Cached>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly events: Events,
+    private readonly vault: Vault,
+    private readonly clock: Clock,
+    private readonly config: Config,
+    private readonly log: Log,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.subscribe(CATALOG_CHANGED, () => this.cache.clear());
+    this.events.subscribe('reconnected', () => this.cache.clear());
+  }
+
+  /**
+   * @throws DomainError invalid_request when no alias is named and none is the obvious one, not_found for an unknown
+   * one, model_not_allowed for one that is not granted or inactive, provider_error when nothing can serve it
+   */
+  resolve(request: RouteRequest): Promise<Route> {
+    const key = JSON.stringify([request.organizationId, request.teamId, request.alias ?? request.defaultAlias]);
+    const cached = this.cache.get(key);
+    if (cached && cached.untilMs > this.clock.nowMs()) return cached.route;
+    const route = this.load(request);
+    if (this.cache.size >= this.config.bounds.keyCacheEntries) this.cache.clear();
+    const entry = { route, untilMs: this.clock.nowMs() + this.config.bounds.keyCacheMs };
+    this.cache.set(key, entry);
+    // A refusal is not kept: what it lacks may be there the next moment.
+    route.catch(() => this.cache.get(key) === entry && this.cache.delete(key));
+    return route;
+  }
+
+  private async load(request: RouteRequest): Promise<Route> {
+    const alias = await this.alias(request, request.alias ?? request.defaultAlias ?? (await this.onlyAlias(request)));
+    const values = [alias.id, request.organizationId, this.clock.now(), KINDS_WITHOUT_CREDENTIAL];
+    const { rows } = await this.database.pool.query<TargetRow>({ name: 'route_targets', text: TARGETS, values });
+    const open = this.vault.open.bind(this.vault);
+    const found = rows.map((row) => ({ row, target: targetOf(row, alias.priceOverride, open) }));
+    const targets = found.flatMap(({ target }) => (typeof target === 'string' ? [] : [target]));
+    for (const { row, target } of found) if (typeof target === 'string') this.report(alias, row, target);
+    if (targets.length === 0) throw unserved(alias.name, found);
+    return Object.freeze({ alias: Object.freeze({ id: alias.id, name: alias.name }), targets: Object.freeze(targets) });
+  }
+
+  private async alias(request: RouteRequest, name: string): Promise<AliasRow> {
+    const values = [request.teamId, request.organizationId, name];
+    const { rows } = await this.database.pool.query<AliasRow>({ name: 'route_alias', text: ALIAS_BY_NAME, values });
+    const alias = rows[0];
+    if (!alias) throw notFound('Model alias', name);
+    if (!alias.isAllowed)
+      throw new DomainError(
+        'model_not_allowed',
+        `Team '${request.teamId}' does not have access to model alias '${name}'`,
+      );
+    return alias;
+  }
+
+  /** Who may call one alias only need not name it. */
+  private async onlyAlias(request: RouteRequest): Promise<string> {
+    const values = [request.teamId, request.organizationId];
+    const { rows } = await this.database.pool.query<{ name: string }>({
+      name: 'route_granted',
+      text: GRANTED_ALIASES,
+      values,
+    });
+    if (rows.length === 1) return rows[0]!.name;
+    const why = rows.length === 0 ? 'the team has no model alias' : 'the team has several model aliases and no default';
+    throw invalid('model', `must be given: ${why}`);
+  }
+
+  private report(alias: AliasRow, row: TargetRow, defect: Defect): void {
+    const fields = { alias: alias.name, modelId: row.modelId, providerId: row.providerId };
+    this.log.warn(`a target of an alias cannot serve: ${defect}`, fields);
+  }
+}
+
+function unserved(alias: string, found: readonly { target: RouteTarget | Defect }[]): DomainError {
+  const isUnpriced = found.some(({ target }) => target === 'no price');
+  const why = isUnpriced ? `model alias '${alias}' has no price in effect` : `no enabled provider serves '${alias}'`;
+  return new DomainError('provider_error', why);
+}
