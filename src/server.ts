@@ -6,12 +6,16 @@ import type { Clock } from './core/clock.js';
 import { addRequestHooks, inputValidation, requestIdOf, RestExceptionFilter, servePages } from './infra/http/index.js';
 import { Log, Metrics } from './infra/telemetry/index.js';
 
+/** Bodies are taken as they are or refused: nothing is converted, dropped or filled in behind the client's back. */
+const STRICT = { coerceTypes: false, removeAdditional: false, useDefaults: false, allowUnionTypes: true } as const;
+
 /** The product as a Nest application on Fastify, not yet listening; the same for production and for tests. */
 export async function createServer(config: Config, clock?: Clock): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: config.bounds.bodyBytes,
     requestTimeout: config.bounds.requestTimeoutMs,
     genReqId: requestIdOf,
+    ajv: { customOptions: STRICT },
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300 },
   });

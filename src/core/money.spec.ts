@@ -66,7 +66,9 @@ describe('divideUp', () => {
 
 describe('decimals', () => {
   it('come back from text as they were, in every scale', () => {
-    fc.assert(fc.property(amount, scale, (value, at) => expect(parseDecimal(formatDecimal(value, at), at)).toBe(value)));
+    fc.assert(
+      fc.property(amount, scale, (value, at) => expect(parseDecimal(formatDecimal(value, at), at)).toBe(value)),
+    );
   });
 
   it('are written plainly: no exponent, no trailing zero, no bare point', () => {

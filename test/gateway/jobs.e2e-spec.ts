@@ -266,7 +266,7 @@ describe('refusals', () => {
     ['create-and-call', { job_type: 'x', messages: MESSAGES, stream: true }, 422, 'stream'],
     ['create-and-call', { job_type: 'x', messages: MESSAGES, max_tokens: 0 }, 422, 'max_tokens'],
     ['create-and-call', { job_type: 'x', messages: MESSAGES, model: 'no-such-alias' }, 404, undefined],
-  ])('refuses %s with %j by %i', async (path, body, status, field) => {
+  ])('refuses a bad body of %s (case %#)', async (path, body, status, field) => {
     const answer = await post(path, body);
     expect(answer.status).toBe(status);
     expect(answer.body).toMatchObject({

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DataSourceOptions } from 'typeorm';
+import { SnakeCase } from './snake-case.js';
 
 /** The role that the running product takes; it owns no table and cannot bypass row-level security. */
 export const APPLICATION_ROLE = 'tollkeeper_app';
@@ -12,6 +13,7 @@ const common = {
   installExtensions: false,
   logging: false,
   synchronize: false,
+  namingStrategy: new SnakeCase(),
 } as const;
 
 /** Options of the owner's connection, which alone may change the schema. */

@@ -80,12 +80,15 @@ describe('graphqlErrorFormatter', () => {
     ['a wrong variable of a scalar of ours', 'query ($m: Money) { pay(amount: $m) }', { m: 12.5 }, /\$m/],
     ['a wrong field of a variable', 'query ($p: [Pay!]) { pay(pays: $p) }', { p: [{ amount: 'much' }] }, /amount/],
     ['a missing variable', 'query ($m: Money!) { pay(amount: $m) }', {}, /\$m/],
-  ])("tells the caller of %s in the caller's document, which is no fault of ours", async (_, query, variables, words) => {
-    const { errors, reported } = await ask(query, { variables });
-    expect(reported).toEqual([]);
-    expect(errors.length).toBeGreaterThan(0);
-    expect(errors[0]!.message).toMatch(words);
-    expect(errors[0]!.extensions.code).not.toBe('INTERNAL');
-    expect(Object.keys(errors[0]!.extensions)).toEqual(['code']);
-  });
+  ])(
+    "tells the caller of %s in the caller's document, which is no fault of ours",
+    async (_, query, variables, words) => {
+      const { errors, reported } = await ask(query, { variables });
+      expect(reported).toEqual([]);
+      expect(errors.length).toBeGreaterThan(0);
+      expect(errors[0]!.message).toMatch(words);
+      expect(errors[0]!.extensions.code).not.toBe('INTERNAL');
+      expect(Object.keys(errors[0]!.extensions)).toEqual(['code']);
+    },
+  );
 });

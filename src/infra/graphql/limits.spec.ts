@@ -71,13 +71,13 @@ describe('depthLimit', () => {
 
   it('finds the depth that any document was written with', () => {
     const tree = fc.letrec<{ node: string[] }>((tie) => ({
-      node: fc.array(fc.tuple(fc.constantFrom('a', 'b'), fc.option(tie('node'), { maxDepth: 5 })), { minLength: 1 }).map(
-        (fields) => {
+      node: fc
+        .array(fc.tuple(fc.constantFrom('a', 'b'), fc.option(tie('node'), { maxDepth: 5 })), { minLength: 1 })
+        .map((fields) => {
           const depths = fields.map(([, inner]) => (inner ? Number(inner[0]) : 0));
           const texts = fields.map(([name, inner]) => (inner ? `${name} ${inner[1]}` : 'c'));
           return [String(1 + Math.max(...depths)), `{ ${texts.join(' ')} }`];
-        },
-      ),
+        }),
     })).node;
     fc.assert(
       fc.property(tree, ([depth, document]) => {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Ctx } from '../../../core/ctx.js';
+import { invalid } from '../../../core/errors.js';
 import { type NanoUsd, nanoUsd } from '../../../core/money.js';
 import type { PriceBook } from '../../../core/usage.js';
 import type { ProviderKind } from '../../../providers/index.js';
@@ -69,7 +70,10 @@ export class SimpleAliasesService {
     return this.apply(ctx, alias, input);
   }
 
-  /** @throws DomainError as createSimple */
+  /**
+   * Changes what is given. A price that the alias has of its own stays when it comes to lead to another model.
+   * @throws DomainError not_found for the alias, and as createSimple
+   */
   async updateSimple(ctx: Ctx, name: string, changes: SimpleAliasChanges): Promise<SimpleAlias> {
     const { id } = await this.aliases.getByName(ctx, name);
     const { displayName, status } = changes;
@@ -116,6 +120,7 @@ export class SimpleAliasesService {
     const present = (await this.firstModels(ctx, [alias.id])).get(alias.id);
     const kind = changes.providerKind ?? present?.providerKind ?? '';
     const name = changes.actualModel ?? present?.name ?? '';
+    if (name === '') throw invalid('actualModel', 'must be given, since the alias leads to no model yet');
     // Naming what it leads to already must not cost it its other targets.
     if (present?.providerKind === kind && present.name === name) return;
     await this.point(ctx, alias, await this.modelOf(ctx, kind, name));
@@ -134,8 +139,8 @@ export class SimpleAliasesService {
     const wanted = overridden(overrideOf(alias) ?? {}, given);
     const price = model && (await this.prices.current(ctx, [model.id])).get(model.id);
     if (model && !price) await this.prices.addPrice(ctx, model.id, { prices: fieldsOf(wanted) });
-    const isOwn = price !== undefined && !isWithin(wanted, readPrices(price.prices));
-    await this.aliases.update(ctx, alias.id, { priceOverride: isOwn ? fieldsOf(wanted) : null });
+    const isOfModel = model !== undefined && (!price || isWithin(wanted, readPrices(price.prices)));
+    await this.aliases.update(ctx, alias.id, { priceOverride: isOfModel ? null : fieldsOf(wanted) });
   }
 
   private async setGroups(ctx: Ctx, alias: Alias, groupIds: readonly string[]): Promise<void> {

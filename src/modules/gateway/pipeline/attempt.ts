@@ -103,9 +103,10 @@ async function tryTarget(attempt: Attempt): Promise<VendorError | null> {
     const { signal } = attempt;
     const response = await cockpit.transportOf(target).send(outgoing, { signal, timeouts: cockpit.timeouts });
     const isStream = attempt.sink !== null && response.status >= 200 && response.status < 300;
-    return await (isStream ? readStream(attempt, adapter, response) : readWhole(attempt, adapter, response));
+    const error = await (isStream ? readStream(attempt, adapter, response) : readWhole(attempt, adapter, response));
+    return error && error.without(target.provider.credential);
   } catch (error) {
-    if (error instanceof VendorError) return error;
+    if (error instanceof VendorError) return error.without(target.provider.credential);
     throw error;
   }
 }
