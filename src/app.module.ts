@@ -17,6 +17,7 @@ import { KeysModule } from './modules/keys/index.js';
 import { LedgerModule } from './modules/ledger/index.js';
 import { OrganizationsModule } from './modules/organizations/index.js';
 import { ProvisioningModule } from './modules/provisioning/index.js';
+import { RestAdminModule } from './modules/rest-admin/index.js';
 import { TeamsModule } from './modules/teams/index.js';
 
 const INFRA = [TelemetryModule, DatabaseModule, EventsModule, QueueModule, VaultModule, GraphqlModule];
@@ -32,6 +33,7 @@ const MODULES = [
   DemoModule,
   GatewayModule,
   HealthModule,
+  RestAdminModule,
 ];
 
 @Module({})

@@ -1,10 +1,19 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { Config } from './config/index.js';
+import { type Config } from './config/index.js';
 import type { Clock } from './core/clock.js';
-import { addRequestHooks, inputValidation, requestIdOf, RestExceptionFilter, servePages } from './infra/http/index.js';
+import {
+  addRequestHooks,
+  inputValidation,
+  refuseWrongMethods,
+  requestIdOf,
+  RestExceptionFilter,
+  servePages,
+  takeEmptyJsonBodies,
+} from './infra/http/index.js';
 import { Log, Metrics } from './infra/telemetry/index.js';
+import { serveOpenApi } from './modules/rest-admin/index.js';
 
 /** Bodies are taken as they are or refused: nothing is converted, dropped or filled in behind the client's back. */
 const STRICT = { coerceTypes: false, removeAdditional: false, useDefaults: false, allowUnionTypes: true } as const;
@@ -28,7 +37,10 @@ export async function createServer(config: Config, clock?: Clock): Promise<NestF
   app.useGlobalPipes(inputValidation());
   app.useGlobalFilters(new RestExceptionFilter(log));
   const server = adapter.getInstance();
-  addRequestHooks(server as never, log, app.get(Metrics));
-  await servePages(server as never);
+  addRequestHooks(server, log, app.get(Metrics));
+  refuseWrongMethods(server);
+  takeEmptyJsonBodies(app, config.bounds.bodyBytes);
+  serveOpenApi(app);
+  await servePages(server);
   return app;
 }

@@ -14,7 +14,7 @@ const FIRST = { text: '', timestamptz: '-infinity', bigint: '-922337203685477580
 
 /**
  * One page of a query by keyset: stable under inserts, and as fast on the last page as on the first. The id breaks ties.
- * @param query selects the entity under its alias, with every filter applied and no order
+ * @param query selects the entity under an alias in lower case, with every filter applied and no order
  * @throws DomainError invalid_request for a bad size or cursor
  */
 export async function keysetPage<T extends ObjectLiteral>(
@@ -25,19 +25,20 @@ export async function keysetPage<T extends ObjectLiteral>(
   const size = pageSize(request);
   const total = await query.clone().getCount();
   const nulls = order.direction === 'ASC' ? LAST.ASC[order.type] : FIRST[order.type];
-  const sort = `coalesce(${order.expression}, '${nulls}'::${order.type})`;
-  const id = `${query.alias}.id`;
+  // CAST, not ::, because the query builder takes `:text` for a parameter of that name.
+  const sort = `coalesce(${order.expression}, CAST('${nulls}' AS ${order.type}))`;
+  const id = `CAST(${query.alias}.id AS text)`;
   if (request.after) {
     const cursor = decodeCursor(request.after);
     query.andWhere(
-      `(${sort}, ${id}::text) ${order.direction === 'ASC' ? '>' : '<'} (:cursorValue::${order.type}, :cursorId)`,
+      `(${sort}, ${id}) ${order.direction === 'ASC' ? '>' : '<'} (CAST(:cursorValue AS ${order.type}), :cursorId)`,
       { cursorValue: cursor.value, cursorId: cursor.id },
     );
   }
   const { entities, raw } = await query
     .addSelect(sort, 'keyset_value')
-    .addSelect(`${sort}::text`, 'keyset_text')
-    .addSelect(`${id}::text`, 'keyset_id')
+    .addSelect(`CAST(${sort} AS text)`, 'keyset_text')
+    .addSelect(id, 'keyset_id')
     .orderBy('keyset_value', order.direction)
     .addOrderBy('keyset_id', order.direction)
     .limit(size + 1)

@@ -1,6 +1,9 @@
 import DataLoader from 'dataloader';
 import type { Ctx } from '../../core/ctx.js';
 
+/** Values are batched but not kept: a later mutation of the same operation must not show what was before it. */
+const NO_CACHE = { cache: false };
+
 const loaders = new WeakMap<Ctx, Map<string, DataLoader<unknown, unknown>>>();
 
 /**
@@ -21,7 +24,7 @@ export function loadBatched<K, V>(
     loader = new DataLoader<K, V | undefined>(async (keys) => {
       const values = await batch(keys);
       return keys.map((each) => values.get(each));
-    });
+    }, NO_CACHE);
     own.set(name, loader as DataLoader<unknown, unknown>);
   }
   return loader.load(key);

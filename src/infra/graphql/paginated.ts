@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { ArgsType, Field, Int, ObjectType } from '@nestjs/graphql';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { Allow, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { MAX_PAGE_SIZE, type Page, type PageRequest } from '../../core/page.js';
 
 /** Arguments that every list takes. */
@@ -24,6 +24,16 @@ export class PageArgs implements PageRequest {
   @IsString()
   @MaxLength(200)
   search?: string | null;
+
+  /* All arguments of a field are checked against this class; those that a list adds are checked by classes of their own. */
+  @Allow()
+  filter?: unknown;
+
+  @Allow()
+  orderBy?: unknown;
+
+  @Allow()
+  teamId?: unknown;
 }
 
 /** The page type of an entity: `@ObjectType() class TeamPage extends Paginated(Team) {}`. */

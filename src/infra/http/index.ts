@@ -7,6 +7,8 @@ export {
   restErrorBody,
 } from './errors.js';
 export { RestExceptionFilter } from './exception.filter.js';
+export { takeEmptyJsonBodies } from './json-body.js';
 export { servePages } from './pages.js';
 export { addRequestHooks, requestIdOf } from './request-hooks.js';
 export { inputValidation } from './validation.js';
+export { refuseWrongMethods } from './wrong-method.js';

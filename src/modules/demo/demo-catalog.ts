@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Ctx } from '../../core/ctx.js';
 import { MICRO_PER_CREDIT, NANO_PER_USD } from '../../core/money.js';
-import { AccessGroupsService, AliasesService, ModelsService, PricesService, ProvidersService } from '../catalog/index.js';
+import {
+  AccessGroupsService,
+  AliasesService,
+  ModelsService,
+  PricesService,
+  ProvidersService,
+} from '../catalog/index.js';
 
 export const DEMO = Object.freeze({
   organizationId: 'demo',

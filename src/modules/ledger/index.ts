@@ -1,4 +1,4 @@
-export { TeamCredits } from './account.entity.js';
+export { CreditMode, TeamCredits } from './account.entity.js';
 export { LedgerAuditor } from './auditor.service.js';
 export { Call, CallOutcome, CallState } from './call.entity.js';
 export { CreditsService } from './credits.service.js';

@@ -30,7 +30,11 @@ const ORDERS: Record<TeamOrder, Order> = {
 };
 
 /** Of a team that names no rates of its own. */
-export const TEAM_DEFAULTS = { budgetMode: BudgetMode.JOB_BASED, creditsPerDollar: 10_000_000n, tokensPerCredit: 10_000n };
+export const TEAM_DEFAULTS = {
+  budgetMode: BudgetMode.JOB_BASED,
+  creditsPerDollar: 10_000_000n,
+  tokensPerCredit: 10_000n,
+};
 
 @Injectable()
 export class TeamsService {

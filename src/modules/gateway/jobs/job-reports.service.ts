@@ -34,7 +34,7 @@ export class JobReports {
   list(ctx: Ctx, page: PageRequest, filter: JobFilter = {}, order = JobOrder.CREATED_DESC): Promise<Page<Job>> {
     const query = matching(ctx, filter);
     if (page.search)
-      query.andWhere('(job.id::text ILIKE :text OR job.jobType ILIKE :text OR job.userId ILIKE :text)', {
+      query.andWhere('(CAST(job.id AS text) ILIKE :text OR job.jobType ILIKE :text OR job.userId ILIKE :text)', {
         text: containing(page.search),
       });
     return keysetPage(query, page, ORDERS[order]);

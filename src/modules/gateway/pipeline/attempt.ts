@@ -73,12 +73,19 @@ export async function attemptTargets(
       target,
       wasSent: wasBillable(error, state),
       attempts,
-      error: error && asDomainError(error, flight.signal),
+      error: error && asDomainError(error, target, { alias: admission.route.alias.name, signal: flight.signal }),
     };
-    if (!error || !error.retryable || state.chunks > 0 || flight.signal.aborted) break;
+    if (!error || !mayTryNext(error) || state.chunks > 0 || flight.signal.aborted) break;
   }
   if (!last) throw new DomainError('provider_error', 'No target serves this model');
   return last;
+}
+
+/** A fault of ours in the middle of a call: it was perhaps sent, so input is charged, and its hold is released. */
+export function brokenFlight(admission: Admission, fault: unknown): Flight {
+  const error = new DomainError('internal', 'Internal error', {}, { cause: fault });
+  const nothing = { completion: null, usage: null, finishReason: null, deliveredBytes: 0, attempts: [] };
+  return { ...nothing, target: admission.route.targets[0]!, wasSent: true, error };
 }
 
 interface Attempt {
@@ -192,10 +199,20 @@ function attemptRecord(target: RouteTarget, error: VendorError | null, ms: numbe
   };
 }
 
-function asDomainError(error: VendorError, signal: AbortSignal): DomainError {
-  if (signal.reason instanceof DomainError) return signal.reason;
-  if (error.kind === 'refused') return invalid('request', `the model refused it: ${error.message}`);
+/** A target that is set up wrongly fails for every call; the next one may be right. */
+const isSetUpWrongly = (error: VendorError): boolean => error.kind === 'authentication' || error.status === 404;
+
+const mayTryNext = (error: VendorError): boolean => error.retryable || isSetUpWrongly(error);
+
+function asDomainError(
+  error: VendorError,
+  target: RouteTarget,
+  call: { alias: string; signal: AbortSignal },
+): DomainError {
+  if (call.signal.reason instanceof DomainError) return call.signal.reason;
+  const words = error.message.replaceAll(target.modelName, call.alias);
+  if (error.kind === 'refused' && !isSetUpWrongly(error)) return invalid('request', `the model refused it: ${words}`);
   const details = error.retryAfterSeconds === null ? {} : { retryAfterSeconds: error.retryAfterSeconds };
   const code = error.kind === 'timeout' ? 'provider_timeout' : 'provider_error';
-  return new DomainError(code, `The model could not be reached: ${error.message}`, details, { cause: error });
+  return new DomainError(code, `The model could not be reached: ${words}`, details, { cause: error });
 }

@@ -6,7 +6,7 @@ import { HttpTransport, SimulatorTransport, type Transport, UrlGuard } from '../
 import { type RouteTarget, RoutesService } from '../../catalog/index.js';
 import { Instance, LedgerService } from '../../ledger/index.js';
 import { admit } from './admit.js';
-import { attemptTargets, type Cockpit } from './attempt.js';
+import { attemptTargets, brokenFlight, type Cockpit } from './attempt.js';
 import type { Admission, CallAnswer, CallRequest, StreamSink } from './call.js';
 import { Leash } from './leash.js';
 import { endOf, outputEstimate } from './settle.js';
@@ -52,7 +52,10 @@ export class Pipeline implements OnModuleDestroy {
     const startedMs = performance.now();
     try {
       const cockpit = this.cockpit(request, admission);
-      const flight = await attemptTargets(request, admission, cockpit, { signal: leash.signal, sink: client.sink });
+      const control = { signal: leash.signal, sink: client.sink };
+      const flight = await attemptTargets(request, admission, cockpit, control).catch((fault: unknown) =>
+        brokenFlight(admission, fault),
+      );
       const end = endOf(flight, admission, performance.now() - startedMs);
       await this.settler.settle(request.id, end, {
         kind: 'key',

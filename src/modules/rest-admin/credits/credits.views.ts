@@ -199,4 +199,3 @@ export const transactionView = (transaction: CreditTransaction): TransactionView
   reason: transaction.reason,
   created_at: transaction.createdAt,
 });
-

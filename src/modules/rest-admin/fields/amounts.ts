@@ -1,4 +1,11 @@
-import { creditsAsJsonNumber, microCredits, nanoUsd, usdAsJsonNumber } from '../../../core/money.js';
+import {
+  creditsAsJsonNumber,
+  divideHalfUp,
+  formatDecimal,
+  microCredits,
+  nanoUsd,
+  usdAsJsonNumber,
+} from '../../../core/money.js';
 
 /**
  * A JSON number as the plain decimal that its sender wrote, which is the shortest that reads back as the same number.
@@ -18,3 +25,10 @@ export function decimalText(value: number): string | null {
 /** Sums and columns of the database, as this edge shows them: exact until here, rounded once. */
 export const credits = (micro: bigint): number => creditsAsJsonNumber(microCredits(micro));
 export const usd = (nano: bigint): number => usdAsJsonNumber(nanoUsd(nano));
+
+/** Part of a whole in percent, to two decimals; null of nothing. */
+export function percentOf(part: bigint, whole: bigint): number | null {
+  if (whole <= 0n) return null;
+  const magnitude = divideHalfUp((part < 0n ? -part : part) * 10_000n, whole);
+  return Number(formatDecimal(part < 0n ? -magnitude : magnitude, 2));
+}

@@ -13,7 +13,7 @@ interface ShownOptions {
 const shown =
   (schema: ApiPropertyOptions) =>
   ({ about, nullable = false }: ShownOptions = {}): PropertyDecorator =>
-    ApiProperty({ ...schema, nullable, description: about } as ApiPropertyOptions);
+    ApiProperty({ ...schema, nullable, description: about });
 
 /** Decorators of the fields of answers. */
 export const Text = shown({ type: 'string' });

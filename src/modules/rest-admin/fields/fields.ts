@@ -27,7 +27,13 @@ function field(options: FieldOptions, kind: Kind): PropertyDecorator {
   const { about: description, example, optional = false } = options;
   const { read } = kind;
   return applyDecorators(
-    ApiProperty({ ...kind.schema, required: !optional, nullable: optional, description, example } as ApiPropertyOptions),
+    ApiProperty({
+      ...kind.schema,
+      required: !optional,
+      nullable: optional,
+      description,
+      example,
+    } as ApiPropertyOptions),
     ValidateBy({ name: kind.rule, validator: { validate: kind.test, defaultMessage: () => kind.rule } }),
     ...(read ? [Transform(({ value }: { value: unknown }) => read(value))] : []),
     ...(optional ? [IsOptional()] : []),
@@ -40,7 +46,11 @@ const isText = (value: unknown, max: number): value is string =>
 export function TextField(options: FieldOptions & { max?: number } = {}): PropertyDecorator {
   const { max = 200 } = options;
   const schema = { type: 'string', minLength: 1, maxLength: max } as const;
-  return field(options, { schema, rule: `must be 1 to ${max} characters of text`, test: (value) => isText(value, max) });
+  return field(options, {
+    schema,
+    rule: `must be 1 to ${max} characters of text`,
+    test: (value) => isText(value, max),
+  });
 }
 
 /** Text of a form of its own, such as a name that people choose. */
@@ -124,7 +134,7 @@ function amountField(scale: number, isZeroFine: boolean, options: FieldOptions):
     return typeof text === 'string' ? (parseDecimal(text, scale) ?? value) : value;
   };
   return field(options, {
-    schema: { type: 'number', minimum: 0, ...(!isZeroFine && { exclusiveMinimum: true }) } as ApiPropertyOptions,
+    schema: { type: 'number', minimum: 0, ...(!isZeroFine && { exclusiveMinimum: true }) },
     rule: `must be a number ${isZeroFine ? 'of 0 or more' : 'above zero'}, with at most ${scale} decimals`,
     test: (value) => typeof value === 'bigint' && value >= least && value <= MAX_AMOUNT,
     read,

@@ -37,11 +37,7 @@ export class OrganizationReportsController {
   @Access('ledger.read')
   @Get(':id/costs')
   @Answers(OrganizationCosts, 'What its jobs cost, what it is charged, and the margin, day by day')
-  async costs(
-    @CurrentCtx() ctx: Ctx,
-    @Param('id') id: string,
-    @Query() query: DatesQuery,
-  ): Promise<OrganizationCosts> {
+  async costs(@CurrentCtx() ctx: Ctx, @Param('id') id: string, @Query() query: DatesQuery): Promise<OrganizationCosts> {
     const organization = await this.organizations.get(ctx, id);
     return this.costReports.ofOrganization(ctx, organization.id, query);
   }

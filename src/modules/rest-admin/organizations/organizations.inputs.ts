@@ -1,5 +1,8 @@
-
-import { type CreateOrganizationInput, OrganizationStatus, type UpdateOrganizationInput } from '../../organizations/index.js';
+import {
+  type CreateOrganizationInput,
+  OrganizationStatus,
+  type UpdateOrganizationInput,
+} from '../../organizations/index.js';
 import type { MicroCredits } from '../../../core/money.js';
 import { CreditsField, EnumField, FlagField, JsonField, ListField, SlugField, TextField } from '../fields/fields.js';
 import { SearchQuery } from '../fields/paging.js';
@@ -56,6 +59,9 @@ export class UpdateOrganizationBody {
 }
 
 export class OrganizationsQuery extends SearchQuery {
-  @EnumField(Object.values(OrganizationStatus), { optional: true, about: 'Deleted ones are listed only when asked for.' })
+  @EnumField(Object.values(OrganizationStatus), {
+    optional: true,
+    about: 'Deleted ones are listed only when asked for.',
+  })
   status?: OrganizationStatus | null;
 }

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../core/clock.js';
 import type { Ctx } from '../../../core/ctx.js';
-import { divideHalfUp, formatDecimal } from '../../../core/money.js';
-import { credits, usd } from '../fields/amounts.js';
+import { credits, percentOf, usd } from '../fields/amounts.js';
 import type { DatesQuery } from './reports.inputs.js';
 import { daysOf } from './span.js';
 import type { OrganizationCosts } from './usage.views.js';
@@ -57,10 +56,3 @@ export class CostReports {
 
 const sum = (days: readonly Day[], amountOf: (day: Day) => string): bigint =>
   days.reduce((total, day) => total + BigInt(amountOf(day)), 0n);
-
-/** To two decimals; null of nothing. */
-export function percentOf(part: bigint, whole: bigint): number | null {
-  if (whole <= 0n) return null;
-  const magnitude = divideHalfUp((part < 0n ? -part : part) * 10_000n, whole);
-  return Number(formatDecimal(part < 0n ? -magnitude : magnitude, 2));
-}

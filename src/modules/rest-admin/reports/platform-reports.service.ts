@@ -18,9 +18,12 @@ interface Counts {
   readonly organizations: string;
   readonly teams: string;
   readonly aliases: string;
-  readonly allocated: string;
-  readonly remaining: string;
-  readonly used: string;
+}
+
+export interface CreditTotals {
+  readonly allocated: bigint;
+  readonly remaining: bigint;
+  readonly used: bigint;
 }
 
 /** The credit accounts of the teams that are not deleted. */
@@ -32,12 +35,15 @@ const BY_ORGANIZATION = `
   SELECT team.organization_id AS id, count(*) AS teams, coalesce(sum(account.allocated), 0) AS allocated
   FROM ${TEAMS} AND team.organization_id = ANY($1) GROUP BY team.organization_id`;
 
-const OVER_ALL = `
-  SELECT (SELECT count(*) FROM organizations WHERE status = 'active') AS organizations, count(*) AS teams,
-    (SELECT count(*) FROM aliases WHERE status = 'active') AS aliases,
-    coalesce(sum(account.allocated), 0) AS allocated, coalesce(sum(account.balance), 0) AS remaining,
+const COUNTS = `
+  SELECT (SELECT count(*) FROM organizations WHERE status = 'active') AS organizations,
+    (SELECT count(*) FROM teams WHERE status <> 'deleted') AS teams,
+    (SELECT count(*) FROM aliases WHERE status = 'active') AS aliases`;
+
+const CREDITS = `
+  SELECT coalesce(sum(account.allocated), 0) AS allocated, coalesce(sum(account.balance), 0) AS remaining,
     coalesce(sum(account.spent), 0) AS used
-  FROM ${TEAMS}`;
+  FROM ${TEAMS} AND ($1::text IS NULL OR team.organization_id = $1)`;
 
 /** Figures over many teams at once. */
 @Injectable()
@@ -45,19 +51,27 @@ export class PlatformReports {
   /** An organization without teams has no entry. */
   async ofOrganizations(ctx: Ctx, ids: readonly string[]): Promise<Map<string, OrganizationFigures>> {
     const rows = await ctx.em.query<Figures[]>(BY_ORGANIZATION, [ids]);
-    const figures = rows.map((row) => ({ teamCount: Number(row.teams), creditsAllocated: BigInt(row.allocated) }));
-    return new Map(rows.map((row, place) => [row.id, figures[place]!]));
+    return new Map(
+      rows.map((row) => [row.id, { teamCount: Number(row.teams), creditsAllocated: BigInt(row.allocated) }]),
+    );
+  }
+
+  /** Credits of the teams of one organization, or of all. */
+  async creditTotals(ctx: Ctx, organizationId: string | null): Promise<CreditTotals> {
+    const [row] = await ctx.em.query<[Record<keyof CreditTotals, string>]>(CREDITS, [organizationId]);
+    return { allocated: BigInt(row.allocated), remaining: BigInt(row.remaining), used: BigInt(row.used) };
   }
 
   async dashboard(ctx: Ctx): Promise<Dashboard> {
-    const [counts] = await ctx.em.query<[Counts]>(OVER_ALL);
+    const [counts] = await ctx.em.query<[Counts]>(COUNTS);
+    const totals = await this.creditTotals(ctx, null);
     return {
       organizations: Number(counts.organizations),
       teams: Number(counts.teams),
       modelGroups: Number(counts.aliases),
-      totalCredits: credits(BigInt(counts.allocated)),
-      creditsRemaining: credits(BigInt(counts.remaining)),
-      creditsUsed: credits(BigInt(counts.used)),
+      totalCredits: credits(totals.allocated),
+      creditsRemaining: credits(totals.remaining),
+      creditsUsed: credits(totals.used),
     };
   }
 }

@@ -28,7 +28,11 @@ export const spanOf = (from: Date | null | undefined, to: Date | null | undefine
 });
 
 /** The days of a report that shows each: those asked for, else the 30 that end today. @throws DomainError */
-export function daysOf(from: Date | null | undefined, to: Date | null | undefined, now: Date): { from: Date; to: Date } {
+export function daysOf(
+  from: Date | null | undefined,
+  to: Date | null | undefined,
+  now: Date,
+): { from: Date; to: Date } {
   const tomorrow = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1));
   const end = to ?? (from ? new Date(Math.max(tomorrow.getTime(), from.getTime() + DAY_MS)) : tomorrow);
   const start = from ?? new Date(end.getTime() - 30 * DAY_MS);

@@ -65,7 +65,11 @@ export class UsageReports {
     return { summary, costPerJob: jobs === 0n ? 0 : usd(divideHalfUp(cost, jobs)) };
   }
 
-  async byTeam(ctx: Ctx, organizationId: string, span: Span): Promise<Record<string, { jobs: number; cost_usd: number }>> {
+  async byTeam(
+    ctx: Ctx,
+    organizationId: string,
+    span: Span,
+  ): Promise<Record<string, { jobs: number; cost_usd: number }>> {
     const groups = await this.groups(ctx, { column: 'organization_id', id: organizationId }, 'team_id', span);
     return Object.fromEntries(groups.map((each) => [each.name, { jobs: Number(each.jobs), cost_usd: costOf(each) }]));
   }

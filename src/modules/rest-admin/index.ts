@@ -1,0 +1,2 @@
+export { buildOpenApi, serveOpenApi } from './openapi.js';
+export { RestAdminModule } from './rest-admin.module.js';
