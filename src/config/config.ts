@@ -19,6 +19,8 @@ export const BOUNDS = Object.freeze({
   heartbeatMs: 2_000,
   deadAfterMs: 15_000,
   jobTtlMs: 24 * 60 * 60 * 1000,
+  /** A job of a single call cannot outlive the call's own deadline by much. */
+  implicitJobTtlMs: 15 * 60 * 1000,
   jobMetadataBytes: 10 * 1024,
   graphqlDepth: 10,
   graphqlTokens: 4_000,

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { TestApp } from './app.js';
 
+/** Whatever can be asked over GraphQL as an administrator. */
+export type Admin = Pick<TestApp, 'gql'>;
+
 /** Prices that make every cost exact to six decimals: a token in costs 3, a token out 15 millionths of a dollar. */
 export const PRICES = { input: '3', output: '15' };
 const IN = 3;
@@ -28,79 +31,59 @@ export interface WorldOptions {
   readonly maxOutputTokens?: number;
 }
 
-async function must(app: TestApp, query: string, variables: object): Promise<Record<string, never>> {
-  const { body } = await app.gql(query, variables);
+/** The data of an operation that must succeed. */
+export async function must<T>(app: Admin, query: string, variables: object = {}): Promise<T> {
+  const { body } = (await app.gql(query, variables)) as { body: { data: T; errors?: unknown } };
   if (body.errors) throw new Error(JSON.stringify(body.errors));
-  return body.data as Record<string, never>;
+  return body.data;
+}
+
+interface Made {
+  readonly id: string;
 }
 
 /** An organization with a team, a key, and an alias that the team may call; all with names of their own. */
-export async function makeWorld(app: TestApp, options: WorldOptions = {}): Promise<World> {
+export async function makeWorld(app: Admin, options: WorldOptions = {}): Promise<World> {
   const tag = randomBytes(4).toString('hex');
   const [organizationId, teamId, alias, groupId] = [`org-${tag}`, `team-${tag}`, `chat-${tag}`, `group-${tag}`];
-  const kind = options.baseUrl ? 'openai' : 'simulator';
-  const credential = options.baseUrl ? (options.credential ?? 'test-key') : undefined;
-  const provider = { kind, name: `provider-${tag}`, baseUrl: options.baseUrl, credential };
-  const { createProvider } = (await must(
-    app,
-    'mutation ($input: CreateProviderInput!) { createProvider(input: $input) { id } }',
-    { input: provider },
-  )) as unknown as { createProvider: { id: string } };
-  const model = { providerId: createProvider.id, name: options.model ?? 'test-model' };
-  const { createModel } = (await must(
-    app,
-    'mutation ($input: CreateModelInput!) { createModel(input: $input) { id } }',
-    {
-      input: { ...model, maxOutputTokens: options.maxOutputTokens ?? 500 },
-    },
-  )) as unknown as { createModel: { id: string } };
-  await must(app, 'mutation ($id: ID!, $input: AddPriceInput!) { addModelPrice(modelId: $id, input: $input) { id } }', {
-    id: createModel.id,
-    input: { prices: PRICES },
+  /** A mutation that takes one input and gives what it made. */
+  const make = async <T = Made>(mutation: string, type: string, input: object, fields = 'id'): Promise<T> => {
+    const query = `mutation ($input: ${type}!) { made: ${mutation}(input: $input) { ${fields} } }`;
+    return (await must<{ made: T }>(app, query, { input })).made;
+  };
+  const { baseUrl, credential = 'test-key', maxOutputTokens = 500, credits = '1000' } = options;
+  const vendor = baseUrl ? { kind: 'openai', baseUrl, credential } : { kind: 'simulator' };
+  const provider = await make('createProvider', 'CreateProviderInput', { ...vendor, name: `provider-${tag}` });
+  const model = await make('createModel', 'CreateModelInput', {
+    providerId: provider.id,
+    name: options.model ?? 'test-model',
+    maxOutputTokens,
   });
-  const { createAlias } = (await must(
-    app,
-    'mutation ($input: CreateAliasInput!) { createAlias(input: $input) { id } }',
-    {
-      input: { name: alias, targets: [{ modelId: createModel.id }] },
-    },
-  )) as unknown as { createAlias: { id: string } };
-  await must(app, 'mutation ($input: CreateAccessGroupInput!) { createAccessGroup(input: $input) { id } }', {
-    input: { id: groupId, aliasIds: [createAlias.id] },
-  });
-  await must(
-    app,
-    'mutation ($input: ProvisionOrganizationInput!) { createOrganization(input: $input) { organization { id } } }',
-    { input: { id: organizationId, name: 'Test' } },
+  const price = 'mutation ($id: ID!, $input: AddPriceInput!) { addModelPrice(modelId: $id, input: $input) { id } }';
+  await must(app, price, { id: model.id, input: { prices: PRICES } });
+  const made = await make('createAlias', 'CreateAliasInput', { name: alias, targets: [{ modelId: model.id }] });
+  await make('createAccessGroup', 'CreateAccessGroupInput', { id: groupId, aliasIds: [made.id] });
+  const organization = { id: organizationId, name: 'Test' };
+  await make('createOrganization', 'ProvisionOrganizationInput', organization, 'organization { id }');
+  const team = { id: teamId, organizationId, accessGroupIds: [groupId], credits, ...options.team };
+  const { issued } = await make<{ issued: { token: string; key: Made } }>(
+    'createTeam',
+    'ProvisionTeamInput',
+    team,
+    'issued { token key { id } }',
   );
-  const { createTeam } = (await must(
-    app,
-    'mutation ($input: ProvisionTeamInput!) { createTeam(input: $input) { issued { token key { id } } } }',
-    {
-      input: {
-        id: teamId,
-        organizationId,
-        accessGroupIds: [groupId],
-        credits: options.credits ?? '1000',
-        ...options.team,
-      },
-    },
-  )) as unknown as { createTeam: { issued: { token: string; key: { id: string } } } };
-  const { token, key } = createTeam.issued;
-  return { organizationId, teamId, alias, providerId: createProvider.id, key: token, keyId: key.id };
+  return { organizationId, teamId, alias, providerId: provider.id, key: issued.token, keyId: issued.key.id };
 }
 
 /** Figures of a team's credit account. */
-export async function creditsOf(app: TestApp, teamId: string): Promise<Record<string, string>> {
-  const { body } = await app.gql(
-    'query ($id: ID!) { team(id: $id) { credits { allocated used remaining held available } } }',
-    { id: teamId },
-  );
-  return (body as { data: { team: { credits: Record<string, string> } } }).data.team.credits;
+export async function creditsOf(app: Admin, teamId: string): Promise<Record<string, string>> {
+  const query = 'query ($id: ID!) { team(id: $id) { credits { allocated used remaining held available } } }';
+  const { team } = await must<{ team: { credits: Record<string, string> } }>(app, query, { id: teamId });
+  return team.credits;
 }
 
-/** Fails unless the ledger balances. */
-export async function ledgerProblems(app: TestApp): Promise<unknown[]> {
-  const { body } = await app.gql('{ ledgerAudit { problem subject expected actual } }');
-  return (body as { data: { ledgerAudit: unknown[] } }).data.ledgerAudit;
+/** What the ledger's auditor finds; nothing when all is well. */
+export async function ledgerProblems(app: Admin): Promise<unknown[]> {
+  const query = '{ ledgerAudit { problem subject expected actual } }';
+  return (await must<{ ledgerAudit: unknown[] }>(app, query)).ledgerAudit;
 }

@@ -6,7 +6,7 @@ import { Config } from '../../config/index.js';
 import { Log } from '../telemetry/index.js';
 import { graphqlErrorFormatter } from './errors.js';
 import { aliasLimit, depthLimit } from './limits.js';
-import { CreditsScalar, JsonScalar, MoneyScalar } from './scalars.js';
+import { BigIntScalar, CreditsScalar, JsonScalar, MoneyScalar } from './scalars.js';
 
 /** GraphQL at /graphql: code first, POST only, bounded before execution. The playground is a static page of its own. */
 @Module({
@@ -26,7 +26,7 @@ import { CreditsScalar, JsonScalar, MoneyScalar } from './scalars.js';
         includeStacktraceInErrorResponses: false,
         parseOptions: { maxTokens: config.bounds.graphqlTokens },
         validationRules: [depthLimit(config.bounds.graphqlDepth), aliasLimit(config.bounds.graphqlAliases)],
-        resolvers: { Money: MoneyScalar, Credits: CreditsScalar, JSON: JsonScalar },
+        resolvers: { BigInt: BigIntScalar, Money: MoneyScalar, Credits: CreditsScalar, JSON: JsonScalar },
         context: (req: FastifyRequest, reply: FastifyReply) => ({ req, reply }),
         formatError: graphqlErrorFormatter((error) => log.error('graphql operation failed', { error })),
       }),

@@ -1,4 +1,4 @@
 export { GraphqlModule } from './graphql.module.js';
 export { groupBy, loadBatched } from './loaders.js';
 export { PageArgs, Paginated } from './paginated.js';
-export { CreditsScalar, JsonScalar, MoneyScalar } from './scalars.js';
+export { BigIntScalar, CreditsScalar, JsonScalar, MoneyScalar } from './scalars.js';

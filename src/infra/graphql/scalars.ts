@@ -1,5 +1,14 @@
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
-import { formatCredits, formatUsd, type MicroCredits, type NanoUsd, parseCredits, parseUsd } from '../../core/money.js';
+import {
+  formatCredits,
+  formatDecimal,
+  formatUsd,
+  type MicroCredits,
+  type NanoUsd,
+  parseCredits,
+  parseDecimal,
+  parseUsd,
+} from '../../core/money.js';
 
 function decimalScalar(
   name: string,
@@ -35,6 +44,14 @@ export const CreditsScalar = decimalScalar(
   'Credits as a decimal string, exact to six decimals, for example "1000" or "0.25".',
   (value) => formatCredits(value as MicroCredits),
   parseCredits,
+);
+
+/** A whole number of any size, as a decimal string. */
+export const BigIntScalar = decimalScalar(
+  'BigInt',
+  'A whole number of any size as a decimal string, for example "12000000000".',
+  (value) => formatDecimal(value, 0),
+  (text) => parseDecimal(text, 0),
 );
 
 function literal(node: ValueNode): unknown {

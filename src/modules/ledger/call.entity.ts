@@ -2,7 +2,7 @@ import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Usage } from '../../core/usage.js';
 import { BigIntColumn, InstantColumn, JsonColumn } from '../../infra/database/index.js';
-import { JsonScalar, MoneyScalar } from '../../infra/graphql/index.js';
+import { BigIntScalar, JsonScalar, MoneyScalar } from '../../infra/graphql/index.js';
 
 export enum CallState {
   RESERVED = 'reserved',
@@ -105,11 +105,11 @@ export class Call {
   @Column('text', { nullable: true })
   usageSource: 'vendor' | 'estimated' | null;
 
-  @Field(() => String)
+  @Field(() => BigIntScalar)
   @BigIntColumn({ default: 0 })
   tokensIn: bigint;
 
-  @Field(() => String)
+  @Field(() => BigIntScalar)
   @BigIntColumn({ default: 0 })
   tokensOut: bigint;
 

@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 import { BigIntColumn, InstantColumn, JsonColumn } from '../../infra/database/index.js';
-import { CreditsScalar, JsonScalar, Paginated } from '../../infra/graphql/index.js';
+import { BigIntScalar, CreditsScalar, JsonScalar, Paginated } from '../../infra/graphql/index.js';
 
 export enum TeamStatus {
   ACTIVE = 'active',
@@ -57,7 +57,7 @@ export class Team {
   @BigIntColumn({ default: 10_000_000 })
   creditsPerDollar: bigint;
 
-  @Field(() => String, { description: 'Tokens that one credit buys in mode consumption_tokens; a whole number.' })
+  @Field(() => BigIntScalar, { description: 'Tokens that one credit buys in mode consumption_tokens.' })
   @BigIntColumn({ default: 10_000 })
   tokensPerCredit: bigint;
 

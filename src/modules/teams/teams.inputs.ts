@@ -1,10 +1,8 @@
 import { Field, ID, InputType, registerEnumType } from '@nestjs/graphql';
 import { IsDate, IsEnum, IsObject, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
 import { SLUG, SLUG_RULE } from '../../core/id.js';
-import { CreditsScalar, JsonScalar } from '../../infra/graphql/index.js';
+import { BigIntScalar, CreditsScalar, JsonScalar } from '../../infra/graphql/index.js';
 import { BudgetMode, TeamStatus } from './team.entity.js';
-
-const WHOLE_POSITIVE = /^[1-9]\d{0,17}$/;
 
 /** What can be set at creation and later alike. */
 @InputType({ isAbstract: true })
@@ -18,10 +16,9 @@ class TeamSettings {
   @IsOptional()
   creditsPerDollar?: bigint | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => BigIntScalar, { nullable: true })
   @IsOptional()
-  @Matches(WHOLE_POSITIVE, { message: 'must be a whole number above zero' })
-  tokensPerCredit?: string | null;
+  tokensPerCredit?: bigint | null;
 
   @Field(() => String, { nullable: true })
   @IsOptional()

@@ -74,7 +74,7 @@ export class TeamsService {
   /** @throws DomainError not_found for the organization, conflict when the id is taken, be it by a deleted team */
   async create(ctx: Ctx, input: CreateTeamInput, isDefault = false): Promise<Team> {
     const organization = await this.organizations.get(ctx, input.organizationId);
-    requirePositive(input.creditsPerDollar);
+    requirePositive(input);
     const taken = new DomainError('conflict', `Team '${input.id}' already exists`, { field: 'id' });
     const values: Partial<Team> = {
       id: input.id,
@@ -83,7 +83,7 @@ export class TeamsService {
       status: TeamStatus.ACTIVE,
       budgetMode: input.budgetMode ?? TEAM_DEFAULTS.budgetMode,
       creditsPerDollar: input.creditsPerDollar ?? TEAM_DEFAULTS.creditsPerDollar,
-      tokensPerCredit: input.tokensPerCredit ? BigInt(input.tokensPerCredit) : TEAM_DEFAULTS.tokensPerCredit,
+      tokensPerCredit: input.tokensPerCredit ?? TEAM_DEFAULTS.tokensPerCredit,
       defaultAlias: input.defaultAlias ?? null,
       isDefault,
       metadata: input.metadata ?? {},
@@ -93,11 +93,11 @@ export class TeamsService {
 
   async update(ctx: Ctx, id: string, input: UpdateTeamInput): Promise<Team> {
     const team = await this.get(ctx, id);
-    requirePositive(input.creditsPerDollar);
+    requirePositive(input);
     team.name = input.name ?? team.name;
     team.budgetMode = input.budgetMode ?? team.budgetMode;
     team.creditsPerDollar = input.creditsPerDollar ?? team.creditsPerDollar;
-    team.tokensPerCredit = input.tokensPerCredit ? BigInt(input.tokensPerCredit) : team.tokensPerCredit;
+    team.tokensPerCredit = input.tokensPerCredit ?? team.tokensPerCredit;
     team.defaultAlias = input.defaultAlias === undefined ? team.defaultAlias : input.defaultAlias;
     team.metadata = input.metadata ?? team.metadata;
     return ctx.em.save(team);
@@ -139,7 +139,9 @@ export class TeamsService {
   }
 }
 
-function requirePositive(creditsPerDollar: bigint | null | undefined): void {
-  if (typeof creditsPerDollar === 'bigint' && creditsPerDollar <= 0n)
-    throw invalid('creditsPerDollar', 'must be above zero');
+function requirePositive(input: UpdateTeamInput): void {
+  for (const field of ['creditsPerDollar', 'tokensPerCredit'] as const) {
+    const value = input[field];
+    if (typeof value === 'bigint' && value <= 0n) throw invalid(field, 'must be above zero');
+  }
 }

@@ -45,7 +45,8 @@ export class JobsService implements OnModuleInit {
     this.checkMetadata('metadata', job.metadata);
     const createdAt = this.clock.now();
     const id = newUuid(createdAt.getTime());
-    const expiresAt = new Date(createdAt.getTime() + this.config.bounds.jobTtlMs);
+    const { jobTtlMs, implicitJobTtlMs } = this.config.bounds;
+    const expiresAt = new Date(createdAt.getTime() + (job.implicit ? implicitJobTtlMs : jobTtlMs));
     const { jobType, userId, metadata, implicit, maxCost } = job;
     await this.ledger.openJob({ id, keyId: caller.keyId, jobType, userId, metadata, implicit, maxCost, expiresAt });
     return { id, createdAt };

@@ -8,7 +8,7 @@ import { Database } from '../../../infra/database/index.js';
 import { Log, Metrics } from '../../../infra/telemetry/index.js';
 import { LedgerService } from '../ledger.service.js';
 import { FlightRecorder, readFlights } from './flight-recorder.js';
-import { finish, unfinishedCalls } from './recovery.js';
+import { closeOrphans, finish, unfinishedCalls } from './recovery.js';
 
 const SWEEP_EVERY_BEATS = 3;
 
@@ -82,6 +82,7 @@ export class Instance implements OnApplicationBootstrap, OnApplicationShutdown {
     files: readonly string[],
   ): Promise<void> {
     const ended = await finish(this.ledger, calls, flightOf, files);
+    await closeOrphans(this.database.pool, this.ledger, calls);
     for (const [state, count] of Object.entries(ended)) this.metrics.recovered.inc({ state }, count);
     if (calls.length > 0) this.log.warn('calls of a stopped process were ended', { calls: calls.length, ...ended });
   }

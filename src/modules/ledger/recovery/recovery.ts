@@ -2,6 +2,7 @@ import { unlinkSync } from 'node:fs';
 import type pg from 'pg';
 import type { LedgerService } from '../ledger.service.js';
 import type { LedgerActor } from '../operations.js';
+import { JobStatus } from '../job.entity.js';
 import type { FlightRecord } from './flight-recorder.js';
 import { verdict, withoutRecord } from './verdict.js';
 
@@ -20,6 +21,24 @@ export async function unfinishedCalls(pool: pg.Pool, dead: Dead): Promise<string
     values,
   );
   return rows.map((row) => row.id);
+}
+
+/**
+ * Closes the jobs that a single call had opened and its dead process can no longer close; they are not charged.
+ * @param calls ids of calls that have been ended
+ */
+export async function closeOrphans(pool: pg.Pool, ledger: LedgerService, calls: readonly string[]): Promise<number> {
+  const { rows } = await pool.query<{ id: string; team_id: string }>(
+    `SELECT DISTINCT j.id, j.team_id FROM jobs j JOIN calls c ON c.job_id = j.id
+     WHERE c.id = ANY($1) AND j.implicit AND j.status IN ('pending', 'in_progress')`,
+    [calls],
+  );
+  const errorMessage = 'The gateway stopped while the job ran';
+  for (const row of rows) {
+    const close = { id: row.id, teamId: row.team_id, status: JobStatus.FAILED, metadata: {}, errorMessage } as const;
+    await ledger.closeJob(close, RECOVERY);
+  }
+  return rows.length;
 }
 
 /**

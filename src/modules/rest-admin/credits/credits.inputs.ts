@@ -1,3 +1,4 @@
+import { wholeOrNone } from '../fields/amounts.js';
 import type { MicroCredits, NanoUsd } from '../../../core/money.js';
 import { LedgerTxKind } from '../../ledger/index.js';
 import { BudgetMode, type UpdateTeamInput } from '../../teams/index.js';
@@ -43,7 +44,7 @@ export class ConversionRatesBody {
   credits_per_dollar?: MicroCredits | null;
 
   input(): UpdateTeamInput {
-    return { tokensPerCredit: this.tokens_per_credit?.toString(), creditsPerDollar: this.credits_per_dollar };
+    return { tokensPerCredit: wholeOrNone(this.tokens_per_credit), creditsPerDollar: this.credits_per_dollar };
   }
 }
 

@@ -162,7 +162,7 @@ export class CheckView {
   @Amount()
   credits_needed: number;
 
-  @Text({ nullable: true, about: 'Only without enough credits.' })
+  @Text({ optional: true, about: 'Only without enough credits.' })
   error?: string;
 }
 

@@ -32,3 +32,8 @@ export function percentOf(part: bigint, whole: bigint): number | null {
   const magnitude = divideHalfUp((part < 0n ? -part : part) * 10_000n, whole);
   return Number(formatDecimal(part < 0n ? -magnitude : magnitude, 2));
 }
+
+/** A whole JSON number that validation has been over, as services take it; null and undefined stay what they are. */
+export function wholeOrNone(value: number | null | undefined): bigint | null | undefined {
+  return typeof value === 'number' ? BigInt(value) : value;
+}

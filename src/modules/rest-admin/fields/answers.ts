@@ -8,12 +8,19 @@ export const Answers = (body: Type, summary: string): MethodDecorator =>
 interface ShownOptions {
   readonly about?: string;
   readonly nullable?: boolean;
+  /** Left out of some answers. */
+  readonly optional?: boolean;
+}
+
+function shownAs(schema: ApiPropertyOptions, { about, nullable, optional = false }: ShownOptions): PropertyDecorator {
+  const more = { required: !optional, ...(nullable && { nullable }), ...(about && { description: about }) };
+  return ApiProperty({ ...schema, ...more } as ApiPropertyOptions);
 }
 
 const shown =
   (schema: ApiPropertyOptions) =>
-  ({ about, nullable = false }: ShownOptions = {}): PropertyDecorator =>
-    ApiProperty({ ...schema, nullable, description: about });
+  (options: ShownOptions = {}): PropertyDecorator =>
+    shownAs(schema, options);
 
 /** Decorators of the fields of answers. */
 export const Text = shown({ type: 'string' });
@@ -24,11 +31,13 @@ export const Flag = shown({ type: 'boolean' });
 export const Instant = shown({ type: 'string', format: 'date-time' });
 export const Json = shown({ type: 'object', additionalProperties: true });
 
-export const One = (type: () => Type, options: ShownOptions = {}): PropertyDecorator =>
-  ApiProperty({ type, nullable: options.nullable ?? false, description: options.about });
+/** Swagger tells a function that gives the type, from the type itself, by the name `type`. */
+const lazily = (find: () => Type): { type: () => Type } => ({ type: () => find() });
 
-export const Many = (type: () => Type, about?: string): PropertyDecorator =>
-  ApiProperty({ type, isArray: true, description: about });
+export const One = (find: () => Type, options: ShownOptions = {}): PropertyDecorator => shownAs(lazily(find), options);
+
+export const Many = (find: () => Type, about?: string): PropertyDecorator =>
+  shownAs({ ...lazily(find), isArray: true }, { about });
 
 /** What every paged list says beside its rows. */
 export class PageAnswer {

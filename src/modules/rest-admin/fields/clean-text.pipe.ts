@@ -10,7 +10,7 @@ export class CleanText implements PipeTransform {
   transform(value: unknown, metadata: ArgumentMetadata): unknown {
     if (metadata.type === 'param' && hasUnstorable(value)) throw new DomainError('not_found', 'Not Found');
     if (metadata.type !== 'body' && metadata.type !== 'query') return value;
-    for (const [field, each] of Object.entries((value ?? {})))
+    for (const [field, each] of Object.entries(value ?? {}))
       if (hasUnstorable(each) || UNSTORABLE.test(field))
         throw invalid(field, 'must not hold the character U+0000 or half of a surrogate pair');
     return value;

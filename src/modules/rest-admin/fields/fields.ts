@@ -25,16 +25,11 @@ interface Kind {
 
 function field(options: FieldOptions, kind: Kind): PropertyDecorator {
   const { about: description, example, optional = false } = options;
-  const { read } = kind;
+  const { read, rule } = kind;
+  const more = { required: !optional, description, example, ...(optional && { nullable: true }) };
   return applyDecorators(
-    ApiProperty({
-      ...kind.schema,
-      required: !optional,
-      nullable: optional,
-      description,
-      example,
-    } as ApiPropertyOptions),
-    ValidateBy({ name: kind.rule, validator: { validate: kind.test, defaultMessage: () => kind.rule } }),
+    ApiProperty({ ...kind.schema, ...more } as ApiPropertyOptions),
+    ValidateBy({ name: rule, validator: { validate: kind.test, defaultMessage: () => rule } }),
     ...(read ? [Transform(({ value }: { value: unknown }) => read(value))] : []),
     ...(optional ? [IsOptional()] : []),
   );

@@ -1,3 +1,4 @@
+import { wholeOrNone } from '../fields/amounts.js';
 import type { MicroCredits } from '../../../core/money.js';
 import { JobStatus } from '../../ledger/index.js';
 import { BudgetMode, type CreateTeamInput, TeamStatus, type UpdateTeamInput } from '../../teams/index.js';
@@ -43,7 +44,7 @@ class TeamSettings {
       metadata: this.metadata,
       budgetMode: this.budget_mode,
       creditsPerDollar: this.credits_per_dollar,
-      tokensPerCredit: this.tokens_per_credit?.toString(),
+      tokensPerCredit: wholeOrNone(this.tokens_per_credit),
       defaultAlias: this.default_model_alias,
     };
   }
