@@ -69,7 +69,12 @@ function once(work: () => Promise<void>): () => void {
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
 start().catch((error: unknown) => {
-  const isOurs = error instanceof ConfigError || process.env.LOG_LEVEL !== 'debug';
-  process.stderr.write(`\nTollkeeper cannot start.\n${isOurs ? (error as Error).message : (error as Error).stack}\n`);
+  process.stderr.write(`\nTollkeeper cannot start.\n${explanation(error)}\n`);
   process.exit(1);
 });
+
+/** Errors that are thrown on purpose speak for themselves; a bug shows where it is. */
+function explanation(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return ['Error', ConfigError.name].includes(error.name) ? error.message : (error.stack ?? error.message);
+}

@@ -10,7 +10,7 @@ import {
   requestIdOf,
   RestExceptionFilter,
   servePages,
-  takeEmptyJsonBodies,
+  takeJsonBodies,
 } from './infra/http/index.js';
 import { Log, Metrics } from './infra/telemetry/index.js';
 import { serveOpenApi } from './modules/rest-admin/index.js';
@@ -29,6 +29,7 @@ export async function createServer(config: Config, clock?: Clock): Promise<NestF
     routerOptions: { maxParamLength: 300 },
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, clock), adapter, {
+    bodyParser: false,
     bufferLogs: true,
     abortOnError: false,
   });
@@ -39,7 +40,7 @@ export async function createServer(config: Config, clock?: Clock): Promise<NestF
   const server = adapter.getInstance();
   addRequestHooks(server, log, app.get(Metrics));
   refuseWrongMethods(server);
-  takeEmptyJsonBodies(app, config.bounds.bodyBytes);
+  takeJsonBodies(app, config.bounds.bodyBytes);
   serveOpenApi(app);
   await servePages(server);
   return app;

@@ -1,4 +1,6 @@
+import { homedir } from 'node:os';
 import { Secret } from '../core/secret.js';
+import { defaultDataDir } from './default-data-dir.js';
 import { type LOG_LEVELS, SETTINGS, type Setting, type SettingKey } from './settings.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,8 +34,7 @@ export const BOUNDS = Object.freeze({
 export class Config {
   readonly port: number;
   readonly host: string;
-  /** Null means: the default folder of the user that runs the product. */
-  readonly dataDir: string | null;
+  readonly dataDir: string;
   readonly databaseUrl: Secret | null;
   readonly redisUrl: Secret | null;
   readonly masterKey: Secret | null;
@@ -96,7 +97,7 @@ export function loadConfig(environment: Environment = process.env): Config {
   const config = new Config({
     port: read<number>('port')!,
     host: read<string>('host')!,
-    dataDir: read<string>('dataDir'),
+    dataDir: read<string>('dataDir') ?? defaultDataDir(environment, process.getuid?.() ?? null, homedir()),
     databaseUrl,
     redisUrl: secret('redisUrl'),
     masterKey: secret('masterKey'),

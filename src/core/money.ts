@@ -31,7 +31,8 @@ export function divideUp(numerator: bigint, denominator: bigint): bigint {
   return (numerator + denominator - 1n) / denominator;
 }
 
-const DECIMAL = /^(-?)(\d{1,19})(?:\.(\d*))?$/;
+/** Bounded in both parts: trimming zeros off an endless fraction would take time that grows with its square. */
+const DECIMAL = /^(-?)(\d{1,19})(?:\.(\d{0,40}))?$/;
 
 /** Reads a plain decimal ("12.5") into units of 10^-scale. Null when it is no decimal, too fine or too large. */
 export function parseDecimal(text: string, scale: number): bigint | null {

@@ -7,11 +7,13 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 const INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
 const KEY = expect.stringMatching(/^sk-[0-9A-Za-z]{49}$/);
 
+type Body = Awaited<ReturnType<TestApp['rest']>>['body'];
+
 let app: TestApp;
 const call = (method: string, path: string, body?: unknown): ReturnType<TestApp['rest']> =>
   app.rest(method, `/api${path}`, { body, headers: JSON_TYPE });
 
-async function ok(method: string, path: string, body?: unknown): Promise<any> {
+async function ok(method: string, path: string, body?: unknown): Promise<Body> {
   const answer = await call(method, path, body);
   expect({ path, status: answer.status, ...(answer.status !== 200 && { body: answer.body }) }).toEqual({
     path,
@@ -20,9 +22,9 @@ async function ok(method: string, path: string, body?: unknown): Promise<any> {
   return answer.body;
 }
 
-const makeOrganization = (id: string, more: object = {}): Promise<any> =>
+const makeOrganization = (id: string, more: object = {}): Promise<Body> =>
   ok('POST', '/organizations/create', { organization_id: id, name: id, ...more });
-const makeTeam = (organization_id: string, team_id: string, more: object = {}): Promise<any> =>
+const makeTeam = (organization_id: string, team_id: string, more: object = {}): Promise<Body> =>
   ok('POST', '/teams/create', { organization_id, team_id, access_groups: ['gpt-models'], ...more });
 
 beforeAll(async () => {

@@ -20,11 +20,13 @@ const ORDER = [
   'modules/billing',
   'modules/auth',
   'modules/provisioning',
+  'modules/demo',
   'modules/gateway',
   'modules/usage',
   'modules/health',
   'modules/rest-admin',
   'app.module',
+  'server',
   'worker',
   'main',
 ] as const;

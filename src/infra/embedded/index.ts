@@ -1,2 +1,2 @@
-export { defaultDataDir, lockDataDir } from './data-dir.js';
+export { lockDataDir } from './data-dir.js';
 export { startEmbeddedPostgres } from './embedded-postgres.js';

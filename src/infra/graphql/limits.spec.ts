@@ -70,19 +70,21 @@ describe('depthLimit', () => {
   });
 
   it('finds the depth that any document was written with', () => {
-    const tree = fc.letrec<{ node: string[] }>((tie) => ({
-      node: fc
-        .array(fc.tuple(fc.constantFrom('a', 'b'), fc.option(tie('node'), { maxDepth: 5 })), { minLength: 1 })
-        .map((fields) => {
-          const depths = fields.map(([, inner]) => (inner ? Number(inner[0]) : 0));
-          const texts = fields.map(([name, inner]) => (inner ? `${name} ${inner[1]}` : 'c'));
-          return [String(1 + Math.max(...depths)), `{ ${texts.join(' ')} }`];
-        }),
-    })).node;
+    const leaf = fc.constant([1, '{ c }'] as const);
+    const over = (inner: fc.Arbitrary<readonly [number, string]>): fc.Arbitrary<readonly [number, string]> =>
+      fc.array(inner, { minLength: 1, maxLength: 3 }).map((parts) => {
+        const text = parts.map(([, part], at) => (at % 2 === 0 ? `a ${part}` : `... { b ${part} }`)).join(' c ');
+        return [1 + Math.max(...parts.map(([depth]) => depth)), `{ ${text} }`] as const;
+      });
+    const tree = fc.nat({ max: 5 }).chain((levels) => {
+      let made: fc.Arbitrary<readonly [number, string]> = leaf;
+      for (let level = 0; level < levels; level++) made = over(fc.oneof(made, leaf));
+      return made;
+    });
     fc.assert(
       fc.property(tree, ([depth, document]) => {
-        expect(isTooDeep(Number(depth), document!)).toBe(false);
-        expect(isTooDeep(Number(depth) - 1, document!)).toBe(true);
+        expect(isTooDeep(depth, document)).toBe(false);
+        expect(isTooDeep(depth - 1, document)).toBe(true);
       }),
       { numRuns: 60 },
     );

@@ -7,7 +7,7 @@ export {
   restErrorBody,
 } from './errors.js';
 export { RestExceptionFilter } from './exception.filter.js';
-export { takeEmptyJsonBodies } from './json-body.js';
+export { takeJsonBodies } from './json-bodies.js';
 export { servePages } from './pages.js';
 export { addRequestHooks, requestIdOf } from './request-hooks.js';
 export { inputValidation } from './validation.js';

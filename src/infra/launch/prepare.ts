@@ -1,9 +1,8 @@
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Config } from '../../config/index.js';
 import { Secret } from '../../core/secret.js';
 import { migrate } from '../database/index.js';
-import { defaultDataDir, lockDataDir, startEmbeddedPostgres } from '../embedded/index.js';
+import { lockDataDir, startEmbeddedPostgres } from '../embedded/index.js';
 import { type KeptSecret, keptSecret } from './secrets.js';
 
 export interface Prepared {
@@ -22,7 +21,7 @@ export interface Prepared {
  * @param progress is told a line for each step that takes time
  */
 export async function prepare(config: Config, progress: (line: string) => void): Promise<Prepared> {
-  const dataDir = resolve(config.dataDir ?? defaultDataDir(process.env, process.getuid?.() ?? null, homedir()));
+  const dataDir = resolve(config.dataDir);
   const lock = await lockDataDir(dataDir);
   const stops = [(): Promise<void> => lock.release()];
   const stop = async (): Promise<void> => {

@@ -31,7 +31,7 @@ export class DemoService {
       "INSERT INTO installation (name, value) VALUES ($1, 'made') ON CONFLICT DO NOTHING",
       [MARK],
     );
-    const path = join(this.config.dataDir!, KEY_FILE);
+    const path = join(this.config.dataDir, KEY_FILE);
     if (rowCount === 1) writeFileSync(path, `${await this.make(ctx)}\n`, { mode: 0o600 });
     return existsSync(path) ? readFileSync(path, 'utf8').trim() : null;
   }

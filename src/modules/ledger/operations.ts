@@ -87,6 +87,15 @@ export interface Transfer {
   readonly reason: string;
 }
 
-/** JSON for the SQL functions: bigints travel as decimal strings. */
+/** A zero character or half a surrogate pair, as JSON.stringify writes it; behind a backslash it is plain text. */
+const NO_TEXT = /(\\\\)|\\u0000|\\ud[89a-f][0-9a-f]{2}/g;
+
+/**
+ * JSON for the SQL functions: bigints travel as decimal strings, and what PostgreSQL takes for no text, such as a zero
+ * character in a vendor's finish reason, as U+FFFD, since a call must end whatever its vendor says.
+ */
 export const wireJson = (value: unknown): string =>
-  JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? each.toString() : each));
+  JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? each.toString() : each)).replace(
+    NO_TEXT,
+    (_, backslash: string | undefined) => backslash ?? '\ufffd',
+  );

@@ -15,9 +15,9 @@ export interface Departure {
 
 /** The last that a dead process wrote of a call. */
 export interface FlightRecord {
-  departure: Departure | null;
-  outputEstimate: number;
-  end: EndCall | null;
+  readonly departure: Departure | null;
+  readonly outputEstimate: number;
+  readonly end: EndCall | null;
 }
 
 interface Segment {
@@ -70,10 +70,11 @@ export class FlightRecorder {
     if (segment && segment !== this.segment && segment.open.size === 0) drop(segment);
   }
 
+  /** A segment with open calls stays open: what becomes known of them later must not go to a file number used anew. */
   close(): void {
-    if (this.segment) closeSync(this.segment.fd);
-    if (this.segment?.open.size === 0) unlinkSync(this.segment.path);
+    const last = this.segment;
     this.segment = null;
+    if (last?.open.size === 0) drop(last);
   }
 
   private write(kind: string, callId: string, text: string): void {
@@ -109,24 +110,35 @@ export function readFlights(
     .filter((name) => /^\d+-\d+\.log$/.test(name) && BigInt(name.split('-')[0]!) < current)
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
     .map((name) => join(directory, name));
-  for (const file of files) for (const line of completeLines(file)) apply(flights, line);
+  for (const file of files)
+    for (const line of completeLines(file)) {
+      const record = parseLine(line);
+      if (record) flights.set(record.callId, { ...UNKNOWN, ...flights.get(record.callId), ...record.news });
+    }
   return { flights, files };
 }
 
 /** A process that dies in the middle of a write leaves a torn last line; it says nothing. */
 const completeLines = (file: string): string[] => readFileSync(file, 'utf8').split('\n').slice(0, -1);
 
-function apply(flights: Map<string, FlightRecord>, line: string): void {
-  const [kind, callId] = line.split(' ', 2) as [string, string];
-  const text = line.slice(kind.length + callId.length + 2);
-  const flight = flights.get(callId) ?? { departure: null, outputEstimate: 0, end: null };
-  if (kind === 'D') flight.departure = parseDeparture(text);
-  else if (kind === 'P') flight.outputEstimate = Number(text);
-  else if (kind === 'U')
-    flight.end = JSON.parse(text, (key, value: unknown) =>
-      PRICES.has(key) ? BigInt(value as string) : value,
-    ) as EndCall;
-  flights.set(callId, flight);
+const UNKNOWN: FlightRecord = Object.freeze({ departure: null, outputEstimate: 0, end: null });
+
+/** What a line says; null for one that is damaged: it must not keep the lines around it from being read. */
+function parseLine(line: string): { callId: string; news: Partial<FlightRecord> } | null {
+  const [, kind, callId, text] = /^([DPU]) (\S+) (.+)$/.exec(line) ?? [];
+  if (callId === undefined || text === undefined) return null;
+  try {
+    if (kind === 'D') return { callId, news: { departure: parseDeparture(text) } };
+    if (kind === 'U') return { callId, news: { end: parseEnd(text) } };
+    return /^\d{1,15}$/.test(text) ? { callId, news: { outputEstimate: Number(text) } } : null;
+  } catch {
+    return null;
+  }
+}
+
+function parseEnd(text: string): EndCall {
+  const reviver = (key: string, value: unknown): unknown => (PRICES.has(key) ? BigInt(value as string) : value);
+  return JSON.parse(text, reviver) as EndCall;
 }
 
 function parseDeparture(text: string): Departure {

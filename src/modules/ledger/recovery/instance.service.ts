@@ -39,7 +39,7 @@ export class Instance implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const directory = join(this.config.dataDir!, 'flight');
+    const directory = join(this.config.dataDir, 'flight');
     const instanceId = this.instanceId();
     const { rows } = await this.database.pool.query<{ epoch: string }>(
       'INSERT INTO instances (instance_id, host, pid) VALUES ($1, $2, $3) RETURNING epoch',
@@ -100,8 +100,8 @@ export class Instance implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** Names the data directory, not the process: who starts on it again may read its flight recorder. */
   private instanceId(): string {
-    const path = join(this.config.dataDir!, 'instance-id');
-    mkdirSync(this.config.dataDir!, { recursive: true, mode: 0o700 });
+    const path = join(this.config.dataDir, 'instance-id');
+    mkdirSync(this.config.dataDir, { recursive: true, mode: 0o700 });
     if (!existsSync(path)) writeFileSync(path, randomUUID(), { mode: 0o600 });
     return readFileSync(path, 'utf8').trim();
   }

@@ -48,7 +48,7 @@ export class BalanceView {
   updated_at: Date;
 }
 
-export const TRANSACTION_TYPES = {
+const TRANSACTION_TYPES = {
   [LedgerTxKind.CREDIT_ALLOCATION]: 'allocation',
   [LedgerTxKind.CREDIT_REMOVAL]: 'adjustment',
   [LedgerTxKind.SUBSCRIPTION_PAYMENT]: 'subscription_payment',
