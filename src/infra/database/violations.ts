@@ -27,7 +27,8 @@ export async function insertNew<T extends ObjectLiteral>(
 }
 
 /** SQLSTATE classes and codes of a server that is away, shutting down or out of connections; and Node's own codes. */
-const UNAVAILABLE = /^(08...|57P0[123]|53300|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH)$/;
+const UNAVAILABLE =
+  /^(08...|57P0[123]|53300|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH)$/;
 const UNAVAILABLE_MESSAGE = /connection terminated|timeout exceeded when trying to connect|connection timeout/i;
 
 /** Whether a statement failed because the database cannot be reached, as against because of what it said. */

@@ -102,7 +102,9 @@ async function tryTarget(attempt: Attempt): Promise<VendorError | null> {
   const { request, admission, cockpit, target } = attempt;
   const adapter = adapterFor(target.provider.kind);
   try {
-    const call = { body: request.body, stream: request.stream, maxOutputTokens: admission.maxOutputTokens };
+    // The bound is that of the widest target; one that can do less refuses to be asked for more.
+    const maxOutputTokens = Math.min(admission.maxOutputTokens, target.maxOutputTokens ?? Number.POSITIVE_INFINITY);
+    const call = { body: request.body, stream: request.stream, maxOutputTokens };
     const baseUrl = target.provider.baseUrl ?? adapter.defaultBaseUrl ?? '';
     const place = { model: target.modelName, baseUrl, credential: target.provider.credential };
     const outgoing = adapter.buildRequest({ ...call, requestId: request.id }, place);
