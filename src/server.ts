@@ -1,11 +1,13 @@
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { type Config } from './config/index.js';
 import type { Clock } from './core/clock.js';
 import {
   addRequestHooks,
+  answerBadPath,
   inputValidation,
+  OwnFailuresAdapter,
   refuseWrongMethods,
   requestIdOf,
   RestExceptionFilter,
@@ -20,10 +22,11 @@ const STRICT = { coerceTypes: false, removeAdditional: false, useDefaults: false
 
 /** The product as a Nest application on Fastify, not yet listening; the same for production and for tests. */
 export async function createServer(config: Config, clock?: Clock): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
+  const adapter = new OwnFailuresAdapter({
     bodyLimit: config.bounds.bodyBytes,
     requestTimeout: config.bounds.requestTimeoutMs,
     genReqId: requestIdOf,
+    frameworkErrors: answerBadPath,
     ajv: { customOptions: STRICT },
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300 },
@@ -37,6 +40,7 @@ export async function createServer(config: Config, clock?: Clock): Promise<NestF
   app.useLogger(log);
   app.useGlobalPipes(inputValidation());
   app.useGlobalFilters(new RestExceptionFilter(log));
+  adapter.answerFailuresWith(log);
   const server = adapter.getInstance();
   addRequestHooks(server, log, app.get(Metrics));
   refuseWrongMethods(server);

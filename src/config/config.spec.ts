@@ -124,7 +124,7 @@ describe('Config', () => {
     expect(Object.isFrozen(config) && Object.isFrozen(config.bounds) && Object.isFrozen(config.providerUrlAllow)).toBe(
       true,
     );
-    expect(`${JSON.stringify(config)}${config.masterKey}`).not.toMatch(/horse|hunter2/);
+    expect(`${JSON.stringify(config)}${String(config.masterKey)}`).not.toMatch(/horse|hunter2/);
   });
 
   it('is completed without touching the original', () => {

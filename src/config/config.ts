@@ -64,7 +64,7 @@ export class Config {
 
   /** The same configuration with what only the start can know: the database's URL, generated secrets. */
   with(fields: Partial<Omit<Config, 'bounds' | 'with'>>): Config {
-    return new Config({ ...this, ...fields } as Config);
+    return new Config({ ...this, ...fields });
   }
 }
 

@@ -1,6 +1,6 @@
 import { SETTINGS, type Setting } from './settings.js';
 
-const settings = (): Setting<unknown>[] => Object.values(SETTINGS) as Setting<unknown>[];
+const settings = (): Setting<unknown>[] => Object.values(SETTINGS);
 
 /** The text of `.env.example`; a test holds the committed file equal to it. */
 export function envExample(): string {

@@ -1,2 +1,2 @@
-export { BOUNDS, Config, ConfigError, loadConfig } from './config.js';
+export { Config, ConfigError, loadConfig } from './config.js';
 export { envExample, settingsTable } from './documentation.js';

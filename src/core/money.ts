@@ -10,7 +10,6 @@ export const nanoUsd = (value: bigint): NanoUsd => value as NanoUsd;
 export const microCredits = (value: bigint): MicroCredits => value as MicroCredits;
 
 export const ZERO_USD = nanoUsd(0n);
-export const ZERO_CREDITS = microCredits(0n);
 export const NANO_PER_USD = 1_000_000_000n;
 export const MICRO_PER_CREDIT = 1_000_000n;
 export const ONE_CREDIT = microCredits(MICRO_PER_CREDIT);

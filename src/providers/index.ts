@@ -12,23 +12,13 @@ export const PROVIDER_KINDS: readonly ProviderKind[] = Object.freeze(Object.keys
 /** The mapping to and from one vendor's wire format. */
 export const adapterFor = (kind: ProviderKind): ProviderAdapter => ADAPTERS[kind];
 
-export type {
-  ChatCall,
-  ChatResult,
-  ProviderAdapter,
-  ProviderKind,
-  StreamEvent,
-  StreamParser,
-  Target,
-  VendorRequest,
-} from './spec/adapter.js';
+export type { ChatResult, ProviderAdapter, ProviderKind, StreamEvent, Target } from './spec/adapter.js';
 export type { JsonObject, JsonValue } from './spec/json.js';
-export { VendorError, type VendorErrorKind } from './errors/vendor-error.js';
-export type { SendOptions, Timeouts, Transport, VendorBody, VendorResponse } from './http/transport.js';
-export { HttpTransport, type HttpTransportOptions } from './http/http-transport.js';
+export { VendorError } from './errors/vendor-error.js';
+export type { Timeouts, Transport, VendorResponse } from './http/transport.js';
+export { HttpTransport } from './http/http-transport.js';
 export { readAll } from './http/read-all.js';
-export { type SseEvent, SseParser } from './http/sse-parser.js';
-export { type Resolver, UrlGuard } from './http/url-guard.js';
-export { SimulatorTransport, type SimulatorOptions } from './simulator/simulator-transport.js';
-export { countPromptTokens, countTokens } from './simulator/tokens.js';
-export { type Script, scriptFor } from './simulator/script.js';
+export { UrlGuard } from './http/url-guard.js';
+export { SimulatorTransport } from './simulator/simulator-transport.js';
+export { countPromptTokens } from './simulator/tokens.js';
+export { scriptFor } from './simulator/script.js';

@@ -378,6 +378,10 @@ describe('what nobody serves', () => {
     ['GET', '/organizations/NOWHERE', 404, "Organization 'NOWHERE' not found"],
     ['PATCH', '/organizations/org_acme', 405, 'Method Not Allowed'],
     ['GET', '/jobs/org/x/y/z', 404, 'Not Found'],
+    ['GET', '/organizations/%E0%A4%A', 404, 'Not Found'],
+    ['GET', `/organizations/${'a'.repeat(400)}`, 404, 'Not Found'],
+    ['DELETE', '/teams/create', 404, "Team 'create' not found"],
+    ['POST', '/stats/dashboard', 405, 'Method Not Allowed'],
   ])('%s %s is %i', async (method, path, status, detail) => {
     const answer = await call(method, path);
     expect({ status: answer.status, detail: answer.body.detail }).toEqual({ status, detail });
@@ -392,11 +396,41 @@ describe('what nobody serves', () => {
     }
   });
 
-  it('wants a JSON body', async () => {
-    expect((await call('POST', '/organizations/create', '{"organization_id":')).status).toBe(400);
-    const form = { 'content-type': 'text/plain' };
-    expect((await app.rest('POST', '/api/organizations/create', { body: 'x', headers: form })).status).toBe(415);
-    expect((await call('POST', '/organizations/create')).status).toBe(422);
+  it.each([
+    ['{"organization_id":', 400, 'malformed_request'],
+    ['{"organization_id":"x","metadata":{"__proto__":{}}}', 400, 'malformed_request'],
+    ['', 422, 'invalid_request'],
+    ['[]', 422, 'invalid_request'],
+    ['null', 422, 'invalid_request'],
+    ['"text"', 422, 'invalid_request'],
+    [
+      `{"organization_id":"org-deep","name":"x","metadata":${'{"a":'.repeat(5_000)}1${'}'.repeat(5_001)}`,
+      422,
+      'invalid_request',
+    ],
+    [`{"organization_id":"org-big","name":"x","metadata":{"a":"${'x'.repeat(70_000)}"}}`, 422, 'invalid_request'],
+  ])('refuses the body %.50s', async (body, status, code) => {
+    const answer = await call('POST', '/organizations/create', body);
+    expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code });
+    expect(answer.body).toMatchObject({ detail: expect.any(String), request_id: expect.any(String) });
+  });
+
+  it('takes JSON only', async () => {
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/xml']) {
+      const headers = { 'content-type': type };
+      const { status, body } = await app.rest('POST', '/api/organizations/create', { body: 'name=x', headers });
+      expect({ status, code: body.code }).toEqual({ status: 415, code: 'unsupported_media_type' });
+    }
+  });
+
+  it('refuses cursors that nobody gave out', async () => {
+    for (const cursor of ['["x","y"]', '["2025-01-01","\\u0000"]', '["infinity",1]', '[]', 'x']) {
+      const after = Buffer.from(cursor).toString('base64url');
+      for (const list of ['/organizations', '/teams', '/models', '/credits/teams/acme-analytics/transactions']) {
+        const { status, body } = await call('GET', `${list}?after=${after}`);
+        expect({ list, cursor, status, field: body.field }).toEqual({ list, cursor, status: 422, field: 'after' });
+      }
+    }
   });
 
   it('wants a key', async () => {

@@ -5,7 +5,7 @@ import type { TestApp } from './app.js';
 export type Admin = Pick<TestApp, 'gql'>;
 
 /** Prices that make every cost exact to six decimals: a token in costs 3, a token out 15 millionths of a dollar. */
-export const PRICES = { input: '3', output: '15' };
+const PRICES = { input: '3', output: '15' };
 const IN = 3;
 const OUT = 15;
 
@@ -64,11 +64,11 @@ export async function makeWorld(app: Admin, options: WorldOptions = {}): Promise
   const made = await make('createAlias', 'CreateAliasInput', { name: alias, targets: [{ modelId: model.id }] });
   await make('createAccessGroup', 'CreateAccessGroupInput', { id: groupId, aliasIds: [made.id] });
   const organization = { id: organizationId, name: 'Test' };
-  await make('createOrganization', 'ProvisionOrganizationInput', organization, 'organization { id }');
+  await make('createOrganization', 'CreateOrganizationInput', organization, 'organization { id }');
   const team = { id: teamId, organizationId, accessGroupIds: [groupId], credits, ...options.team };
   const { issued } = await make<{ issued: { token: string; key: Made } }>(
     'createTeam',
-    'ProvisionTeamInput',
+    'CreateTeamInput',
     team,
     'issued { token key { id } }',
   );

@@ -13,10 +13,12 @@ const CREATE_ORGANIZATION = `
 # Sign in first: put the master key into X-Admin-Key above.
 mutation CreateOrganization($input: CreateOrganizationInput!) {
   createOrganization(input: $input) {
-    id
-    name
-    status
-    createdAt
+    organization {
+      id
+      name
+      status
+      createdAt
+    }
   }
 }
 `;
@@ -25,12 +27,15 @@ const CREATE_TEAM = `
 # The token is shown this once: copy it from the answer.
 mutation CreateTeam($input: CreateTeamInput!) {
   createTeam(input: $input) {
-    token
+    issued {
+      token
+    }
     team {
       id
       name
       budgetMode
       status
+      allowedAliases
     }
   }
 }
@@ -60,7 +65,8 @@ query Organizations($first: Int, $after: String, $search: String) {
 `;
 
 const SET_UP_MODEL = `
-# Run the four operations in this order: provider, model, alias, access group (the play button offers each by name).
+# Run the five operations in this order, putting each new id into the variables of the next: provider, model, price,
+# alias, access group (the play button offers each by name).
 mutation CreateProvider($provider: CreateProviderInput!) {
   createProvider(input: $provider) {
     id
@@ -76,6 +82,14 @@ mutation CreateModel($model: CreateModelInput!) {
   }
 }
 
+mutation AddPrice($modelId: ID!, $price: AddPriceInput!) {
+  addModelPrice(modelId: $modelId, input: $price) {
+    currentPrice {
+      validFrom
+    }
+  }
+}
+
 mutation CreateAlias($alias: CreateAliasInput!) {
   createAlias(input: $alias) {
     id
@@ -86,7 +100,7 @@ mutation CreateAlias($alias: CreateAliasInput!) {
 mutation CreateAccessGroup($accessGroup: CreateAccessGroupInput!) {
   createAccessGroup(input: $accessGroup) {
     id
-    name
+    displayName
     aliases {
       name
     }
@@ -130,17 +144,19 @@ query AuditEntries($first: Int, $filter: AuditFilter) {
 
 /** The main workflows of an administrator, in the order of a first visit. */
 export const EXAMPLES: readonly Example[] = [
-  example(CREATE_ORGANIZATION, { input: { id: 'acme', name: 'Acme Labs' } }),
-  example(CREATE_TEAM, {
-    input: { organizationId: 'acme', id: 'acme-search', name: 'Search', accessGroups: ['standard'], credits: '100' },
-  }),
-  example(ORGANIZATIONS, { first: 25 }),
   example(SET_UP_MODEL, {
     provider: { name: 'openai', kind: 'openai', baseUrl: 'https://api.openai.com/v1', credential: '<secret>' },
-    model: { providerId: 'prv_...', name: 'gpt-4.1-mini', prices: { input: '0.40', output: '1.60' } },
+    model: { providerId: 'prv_...', name: 'gpt-4.1-mini', maxOutputTokens: 32768 },
+    modelId: 'mdl_...',
+    price: { prices: { input: '0.40', output: '1.60' } },
     alias: { name: 'fast', targets: [{ modelId: 'mdl_...' }] },
-    accessGroup: { name: 'standard', aliases: ['fast'] },
+    accessGroup: { id: 'standard', aliasIds: ['als_...'] },
   }),
+  example(CREATE_ORGANIZATION, { input: { id: 'acme', name: 'Acme Labs' } }),
+  example(CREATE_TEAM, {
+    input: { organizationId: 'acme', id: 'acme-search', name: 'Search', accessGroupIds: ['standard'], credits: '100' },
+  }),
+  example(ORGANIZATIONS, { first: 25 }),
   example(ADD_CREDITS, {
     input: { teamId: 'acme-search', credits: '50', reason: 'Top-up' },
   }),

@@ -6,7 +6,6 @@ export {
   bindCtx,
   boundCtx,
   CurrentCtx,
-  type GraphqlContext,
   type Identity,
   IdentityResolver,
   Public,

@@ -1,4 +1,5 @@
-import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { type ObjectLiteral, QueryFailedError, type SelectQueryBuilder } from 'typeorm';
+import { invalid } from '../../core/errors.js';
 import { decodeCursor, encodeCursor, type Page, type PageRequest, pageSize } from '../../core/page.js';
 
 /** How a list is sorted: a column expression, its PostgreSQL type (a cursor holds text), and the direction. */
@@ -11,6 +12,9 @@ export interface Order {
 /** Rows whose sort column is null come last in either direction, as this sentinel. */
 const LAST = { ASC: { text: '\u{10FFFF}', timestamptz: 'infinity', bigint: '9223372036854775807' } } as const;
 const FIRST = { text: '', timestamptz: '-infinity', bigint: '-9223372036854775808' } as const;
+
+/** SQLSTATE class of values that cannot be read. */
+const DATA_EXCEPTION = '22';
 
 /**
  * One page of a query by keyset: stable under inserts, and as fast on the last page as on the first. The id breaks ties.
@@ -42,13 +46,21 @@ export async function keysetPage<T extends ObjectLiteral>(
     .orderBy('keyset_value', order.direction)
     .addOrderBy('keyset_id', order.direction)
     .limit(size + 1)
-    .getRawAndEntities<{ keyset_text: string; keyset_id: string }>();
+    .getRawAndEntities<{ keyset_text: string; keyset_id: string }>()
+    .catch((error: unknown) => refuseCursor(error, request));
   const last = raw[size - 1];
   return {
     items: entities.slice(0, size),
     total,
     nextCursor: raw.length > size && last ? encodeCursor({ value: last.keyset_text, id: last.keyset_id }) : null,
   };
+}
+
+/** A cursor that nobody gave out can hold any text, and only the database can tell whether it is an instant. */
+function refuseCursor(error: unknown, request: PageRequest): never {
+  const code = error instanceof QueryFailedError ? (error.driverError as { code?: string }).code : undefined;
+  if (request.after && code?.startsWith(DATA_EXCEPTION)) throw invalid('after', 'is not a cursor of this list');
+  throw error;
 }
 
 /** The pattern of a case-insensitive "contains" search, with the wildcards of the text itself taken literally. */

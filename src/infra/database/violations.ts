@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { type EntityManager, type EntityTarget, type ObjectLiteral, QueryFailedError } from 'typeorm';
 import type { DomainError } from '../../core/errors.js';
 
@@ -17,9 +18,9 @@ export async function insertNew<T extends ObjectLiteral>(
   values: Partial<T>,
   taken: DomainError,
 ): Promise<T> {
-  const entity = em.create(target, values as never) as T;
+  const entity: T = em.create(target, values as never);
   try {
-    await em.insert(target, entity as never);
+    await em.insert(target, entity);
   } catch (error) {
     throw isUniqueViolation(error) ? taken : error;
   }
@@ -33,7 +34,7 @@ const UNAVAILABLE_MESSAGE = /connection terminated|timeout exceeded when trying 
 
 /** Whether a statement failed because the database cannot be reached, as against because of what it said. */
 export function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = (error as { code?: string }).code ?? '';
-  return UNAVAILABLE.test(code) || UNAVAILABLE_MESSAGE.test(error.message);
+  if (!types.isNativeError(error)) return false; // Not instanceof: Jest's modules have an Error of their own.
+  const { code = '', message } = error as { code?: string; message: string };
+  return UNAVAILABLE.test(code) || UNAVAILABLE_MESSAGE.test(message);
 }

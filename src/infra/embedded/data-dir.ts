@@ -101,8 +101,7 @@ function makeFolder(dataDir: string): void {
     if (!statSync(dataDir).isDirectory()) throw new Error('it is not a folder');
     accessSync(dataDir, constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new Error(
-      `DATA_DIR ${dataDir} cannot be used: ${(error as Error).message}. Choose a folder that can be written.`,
-    );
+    const why = `DATA_DIR ${dataDir} cannot be used: ${(error as Error).message}.`;
+    throw new Error(`${why} Choose a folder that can be written.`, { cause: error });
   }
 }

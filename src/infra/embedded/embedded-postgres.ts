@@ -66,7 +66,8 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     await createDatabase(url('postgres'), running);
   } catch (error) {
     await stop(running);
-    throw new Error(`The embedded PostgreSQL did not come up: ${(error as Error).message}. Its log is ${log}.`);
+    const why = `The embedded PostgreSQL did not come up: ${(error as Error).message}.`;
+    throw new Error(`${why} Its log is ${log}.`, { cause: error });
   }
   return { url: url(DATABASE), stop: () => stop(running) };
 }

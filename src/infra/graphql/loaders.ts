@@ -25,7 +25,7 @@ export function loadBatched<K, V>(
       const values = await batch(keys);
       return keys.map((each) => values.get(each));
     }, NO_CACHE);
-    own.set(name, loader as DataLoader<unknown, unknown>);
+    own.set(name, loader);
   }
   return loader.load(key);
 }

@@ -1,12 +1,6 @@
-export {
-  anthropicErrorBody,
-  asDomainError,
-  type ErrorBody,
-  errorHeaders,
-  openaiErrorBody,
-  restErrorBody,
-} from './errors.js';
+export { asDomainError, errorHeaders, restErrorBody } from './errors.js';
 export { RestExceptionFilter } from './exception.filter.js';
+export { answerBadPath, OwnFailuresAdapter } from './failures.js';
 export { takeJsonBodies } from './json-bodies.js';
 export { servePages } from './pages.js';
 export { addRequestHooks, requestIdOf } from './request-hooks.js';

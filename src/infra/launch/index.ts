@@ -1,2 +1,1 @@
 export { type Prepared, prepare } from './prepare.js';
-export { keptSecret, type KeptSecret } from './secrets.js';

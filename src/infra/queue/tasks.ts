@@ -85,6 +85,6 @@ export class Tasks implements OnApplicationBootstrap, OnApplicationShutdown {
   private options(): QueueOptions {
     if (this.config.redisUrl) return { connection: { url: this.config.redisUrl.reveal(), maxRetriesPerRequest: null } };
     const postgres = { connectionString: this.config.databaseUrl!.reveal(), schema: 'bullmq', migrate: true, max: 3 };
-    return { connection: postgres as unknown as QueueOptions['connection'] };
+    return { connection: postgres };
   }
 }

@@ -1,4 +1,3 @@
-export { AccessGrant, GrantScope } from './access/access-grant.entity.js';
 export { AccessGrantsService } from './access/access-grants.service.js';
 export { AccessGroup, AccessGroupStatus } from './access/access-group.entity.js';
 export { AccessGroupsService } from './access/access-groups.service.js';
@@ -14,7 +13,6 @@ export {
 } from './aliases/simple-aliases.service.js';
 export { TargetsService } from './aliases/targets.service.js';
 export { CatalogModule } from './catalog.module.js';
-export { Model, ModelStatus } from './models/model.entity.js';
 export { ModelsService } from './models/models.service.js';
 export { PricesService } from './models/prices.service.js';
 export { Provider, ProviderStatus } from './providers/provider.entity.js';

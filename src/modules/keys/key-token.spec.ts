@@ -6,7 +6,7 @@ describe('key token', () => {
     const tokens = Array.from({ length: 200 }, () => generateToken());
     expect(new Set(tokens.map((each) => each.reveal())).size).toBe(200);
     for (const token of tokens) expect(isWellFormed(token.reveal())).toBe(true);
-    expect(`${tokens[0]}${JSON.stringify(tokens[0])}`).toBe('[secret]"[secret]"');
+    expect(`${String(tokens[0])}${JSON.stringify(tokens[0])}`).toBe('[secret]"[secret]"');
     expect(tokens[0]!.reveal().endsWith(lastFour(tokens[0]!))).toBe(true);
   });
 

@@ -3,7 +3,7 @@ import { IsDate, IsEnum, IsInt, IsOptional, IsString, Length, Max, MaxLength, Mi
 import { KeyStatus } from './key.entity.js';
 
 /** A week: long enough to roll a key out to every client, short enough that the old one is not forgotten. */
-export const MAX_OVERLAP_MINUTES = 7 * 24 * 60;
+const MAX_OVERLAP_MINUTES = 7 * 24 * 60;
 
 @InputType()
 export class CreateVirtualKeyInput {

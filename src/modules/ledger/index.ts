@@ -1,18 +1,9 @@
 export { CreditMode, TeamCredits } from './account.entity.js';
-export { LedgerAuditor } from './auditor.service.js';
 export { Call, CallOutcome, CallState } from './call.entity.js';
 export { CreditsService } from './credits.service.js';
 export { Job, JobPage, JobStatus } from './job.entity.js';
 export { type CreditTransaction, LedgerTxKind } from './ledger-tx.entity.js';
 export { LedgerModule } from './ledger.module.js';
 export { LedgerService } from './ledger.service.js';
-export {
-  type ClosingStatus,
-  type EndCall,
-  type LedgerActor,
-  ledgerActor,
-  type OpenJob,
-  type ReserveCall,
-} from './operations.js';
-export { type Departure, FlightRecorder } from './recovery/flight-recorder.js';
+export { type ClosingStatus, type EndCall, type LedgerActor } from './operations.js';
 export { Instance } from './recovery/instance.service.js';

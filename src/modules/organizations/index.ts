@@ -1,4 +1,4 @@
-export { Organization, OrganizationPage, OrganizationStatus } from './organization.entity.js';
+export { Organization, OrganizationStatus } from './organization.entity.js';
 export { CreateOrganizationInput, UpdateOrganizationInput } from './organizations.inputs.js';
 export { OrganizationsModule } from './organizations.module.js';
 export { OrganizationsService } from './organizations.service.js';

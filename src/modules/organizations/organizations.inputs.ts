@@ -4,7 +4,7 @@ import { SLUG, SLUG_RULE } from '../../core/id.js';
 import { JsonScalar } from '../../infra/graphql/index.js';
 import { OrganizationStatus } from './organization.entity.js';
 
-@InputType()
+@InputType({ isAbstract: true })
 export class CreateOrganizationInput {
   @Field(() => ID, { description: `The id people choose; it ${SLUG_RULE}.` })
   @Matches(SLUG, { message: SLUG_RULE })

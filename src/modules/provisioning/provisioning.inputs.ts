@@ -8,7 +8,7 @@ import { CreateTeamInput, Team } from '../teams/index.js';
 
 const MAX_GROUPS = 200;
 
-@InputType({ description: 'A team ready for use: with access, credits and a first key.' })
+@InputType('CreateTeamInput', { description: 'A team ready for use: with access, credits and a first key.' })
 export class ProvisionTeamInput extends CreateTeamInput {
   @Field(() => [ID], { nullable: true, description: 'Access groups that it gets.' })
   @IsOptional()
@@ -49,7 +49,7 @@ export class DefaultTeamInput {
   credits?: bigint | null;
 }
 
-@InputType()
+@InputType('CreateOrganizationInput')
 export class ProvisionOrganizationInput extends CreateOrganizationInput {
   @Field(() => DefaultTeamInput, { nullable: true, description: 'No team is made when left out.' })
   @IsOptional()

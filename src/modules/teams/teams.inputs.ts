@@ -32,7 +32,7 @@ class TeamSettings {
   metadata?: Record<string, unknown> | null;
 }
 
-@InputType()
+@InputType({ isAbstract: true })
 export class CreateTeamInput extends TeamSettings {
   @Field(() => ID, { description: `The id people choose; it ${SLUG_RULE}. Unique over all organizations.` })
   @Matches(SLUG, { message: SLUG_RULE })

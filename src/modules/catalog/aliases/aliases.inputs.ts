@@ -19,7 +19,7 @@ import { PriceFields } from '../models/price-fields.js';
 import { AliasStatus } from './alias.entity.js';
 import { ALIAS_NAME, ALIAS_NAME_RULE } from './alias-name.js';
 
-export const MAX_TARGETS = 20;
+const MAX_TARGETS = 20;
 const MAX_WEIGHT = 1_000;
 const SETTABLE = [AliasStatus.ACTIVE, AliasStatus.INACTIVE];
 

@@ -50,7 +50,8 @@ export function closedJobView(job: Job, calls: readonly Call[]): Record<string, 
   };
 }
 
-export function jobView(job: Job, aliases: readonly string[]): Record<string, unknown> {
+/** A job as its team sees it; its type is what it says, so that the admin REST can document the same fields. */
+export function jobView(job: Job, aliases: readonly string[]) {
   return {
     job_id: job.id,
     team_id: job.teamId,

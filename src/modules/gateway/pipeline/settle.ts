@@ -17,18 +17,13 @@ export function endOf(flight: Flight, admission: Admission, latencyMs: number): 
   const { target, error } = flight;
   const isCharged = flight.wasSent && target !== null;
   const usage = isCharged ? (flight.usage ?? estimate(flight, admission)) : {};
-  const common = {
-    modelId: target?.modelId ?? null,
-    providerId: target?.provider.id ?? null,
-    priceId: target?.priceId ?? null,
+  return {
+    ...placeOf(target),
     attempts: flight.attempts,
     latencyMs: Math.round(latencyMs),
     finishReason: flight.finishReason,
     errorCode: error?.code ?? null,
     errorMessage: error?.message ?? null,
-  };
-  return {
-    ...common,
     state: isCharged ? CallState.SETTLED : CallState.VOIDED,
     outcome: outcomeOf(flight),
     usage,
@@ -38,6 +33,11 @@ export function endOf(flight: Flight, admission: Admission, latencyMs: number): 
     providerCost: isCharged ? costOf(usage, target.prices) : ZERO_USD,
     chargedCost: isCharged ? costOf(usage, target.charged) : ZERO_USD,
   };
+}
+
+function placeOf(target: Flight['target']): Pick<EndCall, 'modelId' | 'providerId' | 'priceId'> {
+  if (!target) return { modelId: null, providerId: null, priceId: null };
+  return { modelId: target.modelId, providerId: target.provider.id, priceId: target.priceId };
 }
 
 function estimate(flight: Flight, admission: Admission): Usage {

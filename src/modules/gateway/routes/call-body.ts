@@ -3,9 +3,6 @@ import { type NanoUsd, parseUsd } from '../../../core/money.js';
 import type { JsonObject } from '../../../providers/index.js';
 import type { NewJob } from '../jobs/jobs.service.js';
 
-/** A body that a schema has been over. */
-export type Body = JsonObject & Readonly<Record<string, never>>;
-
 /** Fields that speak to the gateway; all others are the vendor's. */
 const OWN_FIELDS = new Set([
   'team_id',

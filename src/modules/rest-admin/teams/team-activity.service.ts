@@ -8,7 +8,7 @@ import { monthOf, spanOfPeriod } from '../reports/span.js';
 import { UsageReports } from '../reports/usage-reports.service.js';
 import type { TeamUsage } from '../reports/usage.views.js';
 import type { TeamJobsQuery } from './teams.inputs.js';
-import type { JobView, TeamJobs } from './teams.views.js';
+import type { TeamJobs } from './teams.views.js';
 
 const DEFAULT_ROWS = 100;
 
@@ -45,6 +45,6 @@ export class TeamActivity {
       jobs.map((job) => job.id),
     );
     const aliasesOf = (jobId: string): string[] => (calls.get(jobId) ?? []).map((call) => call.alias);
-    return { team_id: team.id, total, jobs: jobs.map((job) => jobView(job, aliasesOf(job.id)) as unknown as JobView) };
+    return { team_id: team.id, total, jobs: jobs.map((job) => jobView(job, aliasesOf(job.id))) };
   }
 }

@@ -1,0 +1,357 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Controller, Get, type INestApplicationContext, Module, Post } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { APP_GUARD, DiscoveryService, MetadataScanner, ModulesContainer, NestFactory, Reflector } from '@nestjs/core';
+import { GraphQLSchemaHost } from '@nestjs/graphql';
+import { RESOLVER_TYPE_METADATA } from '@nestjs/graphql/dist/graphql.constants.js';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import {
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  isCompositeType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isRequiredArgument,
+  isRequiredInputField,
+  getNamedType,
+} from 'graphql';
+import { type Action, ACTIONS, mutates } from '../src/core/action.js';
+import {
+  ACCESS,
+  Access,
+  AccessGuard,
+  type AccessRule,
+  AdminMutation,
+  IdentityResolver,
+  Public,
+  RefusalRecorder,
+} from '../src/infra/access/index.js';
+import { Database } from '../src/infra/database/index.js';
+import { RestExceptionFilter } from '../src/infra/http/index.js';
+import { Log } from '../src/infra/telemetry/index.js';
+import { MASTER_KEY, startTestApp, type TestApp } from './support/app.js';
+import { makeWorld } from './support/world.js';
+
+/** HTTP handlers that are no GET and yet change nothing, each with the reason. */
+const READS_BY_POST: Readonly<Record<string, string>> = {
+  'CreditsController.check': 'asks whether credits suffice; the original API asks by POST',
+};
+
+/** Routes that answer without a credential, each with the reason. */
+const PUBLIC_ROUTES: Readonly<Record<string, string>> = {
+  'GET /': 'the portal: static pages without data',
+  'GET /playground': 'static page',
+  'GET /docs': 'static page',
+  'GET /*': 'built scripts and styles under /assets/',
+  'GET /openapi.json': 'tells nothing of an installation',
+  'GET /health': 'asked by load balancers',
+  'GET /health/ready': 'asked by load balancers',
+  'GET /metrics': 'read by Prometheus; labels hold bounded sets only',
+  'GET /graphql': 'no operation runs by GET: refused as a cross-site request',
+  'POST /graphql': 'refused field by field, below',
+  'OPTIONS /graphql': 'runs nothing',
+};
+
+const ROOT_TYPES = ['Query', 'Mutation', 'Subscription'];
+const READ_METHODS = ['GET', 'HEAD'];
+
+/** As Nest's RequestMethod numbers them. */
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'ALL', 'OPTIONS', 'HEAD', 'SEARCH'];
+
+interface Handler {
+  readonly name: string;
+  /** Query, Mutation or Subscription for a resolver, the HTTP method for a controller. */
+  readonly kind: string;
+  readonly isGraphql: boolean;
+  readonly rule: AccessRule | undefined;
+}
+
+/** Every root handler of an application, found as Nest itself finds them. */
+function handlersOf(app: INestApplicationContext): Handler[] {
+  const discovery = new DiscoveryService(app.get(ModulesContainer));
+  const scanner = new MetadataScanner();
+  const classes = new Set([...discovery.getProviders(), ...discovery.getControllers()].map((each) => each.metatype));
+  return [...classes].flatMap((type) => {
+    if (typeof type !== 'function' || !type.prototype) return [];
+    const prototype = type.prototype as Record<string, object>;
+    return scanner.getAllMethodNames(prototype).flatMap((method): Handler[] => {
+      const of = <T>(key: string): T | undefined => Reflect.getMetadata(key, prototype[method]!) as T | undefined;
+      const root = of<string>(RESOLVER_TYPE_METADATA);
+      const verb = of<string>(PATH_METADATA) === undefined ? undefined : METHODS[of<number>(METHOD_METADATA)!];
+      const kind = root !== undefined && ROOT_TYPES.includes(root) ? root : verb;
+      const handler = { name: `${type.name}.${method}`, isGraphql: kind === root, rule: of<AccessRule>(ACCESS) };
+      return kind === undefined ? [] : [{ ...handler, kind }];
+    });
+  });
+}
+
+const isOpen = (handler: Handler): boolean => handler.rule === undefined;
+const changes = ({ kind, isGraphql }: Handler): boolean =>
+  isGraphql ? kind === 'Mutation' : !READ_METHODS.includes(kind);
+/** A handler that by its kind changes things must be declared to, and one that reads must not. */
+const isMisdeclared = (handler: Handler): boolean =>
+  handler.rule?.mutation !== changes(handler) && !(handler.name in READS_BY_POST);
+const names = (handlers: readonly Handler[]): string[] => handlers.map((handler) => handler.name);
+
+@Controller('planted')
+class PlantedController {
+  @Get()
+  withoutRule(): string {
+    return 'reached';
+  }
+
+  @Access('team.read')
+  @Post('write')
+  writesAsIfItRead(): string {
+    return 'reached';
+  }
+
+  @AdminMutation('team.update')
+  @Get('read')
+  readsAsIfItWrote(): string {
+    return 'reached';
+  }
+
+  @Public()
+  @Get('open')
+  open(): string {
+    return 'reached';
+  }
+}
+
+let app: TestApp;
+let handlers: Handler[];
+let schema: GraphQLSchema;
+let tenantKey: string;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  handlers = handlersOf(app.app);
+  schema = app.app.get(GraphQLSchemaHost).schema;
+  tenantKey = (await makeWorld(app)).key;
+});
+afterAll(() => app.close());
+
+describe('every root handler', () => {
+  it('is looked at: as many resolvers as the schema has root fields, and controllers of every area', () => {
+    const fields = rootFields().map(({ field }) => field);
+    expect(handlers.filter((handler) => handler.isGraphql)).toHaveLength(fields.length);
+    expect(fields.length).toBeGreaterThan(40);
+    expect(handlers.filter((handler) => !handler.isGraphql).length).toBeGreaterThan(50);
+  });
+
+  it('carries an access rule', () => {
+    expect(names(handlers.filter(isOpen))).toEqual([]);
+  });
+
+  it('is declared a mutation when it changes something, and only then', () => {
+    expect(names(handlers.filter(isMisdeclared))).toEqual([]);
+    const known = names(handlers.filter(changes));
+    for (const name of Object.keys(READS_BY_POST)) expect(known).toContain(name);
+  });
+
+  it('asks for an action of its own kind; every action is asked for somewhere', () => {
+    const rules = handlers.flatMap(({ rule }) => (rule && rule.action !== 'public' ? [rule] : []));
+    const wrong = rules.filter((rule) => rule.mutation !== mutates(rule.action as Action));
+    expect(wrong).toEqual([]);
+    const used = new Set(rules.map((rule) => rule.action));
+    expect(ACTIONS.filter((action) => !used.has(action))).toEqual([]);
+    expect([...used].filter((action) => !ACTIONS.includes(action as Action))).toEqual([]);
+  });
+
+  it('is public in HealthController alone', () => {
+    const open = handlers.filter(({ rule }) => rule?.action === 'public');
+    expect(open.filter(({ name }) => !name.startsWith('HealthController.'))).toEqual([]);
+  });
+});
+
+describe('a planted handler', () => {
+  let planted: NestFastifyApplication;
+
+  beforeAll(async () => {
+    const [database, identities] = [app.app.get(Database), app.app.get(IdentityResolver, { strict: false })];
+    const refusals = app.app.get(RefusalRecorder, { strict: false });
+    const guard = new AccessGuard(new Reflector(), database, identities, refusals);
+    class PlantedModule {}
+    Module({ controllers: [PlantedController], providers: [{ provide: APP_GUARD, useValue: guard }] })(PlantedModule);
+    planted = await NestFactory.create(PlantedModule, new FastifyAdapter(), { logger: false });
+    planted.useGlobalFilters(new RestExceptionFilter(app.app.get(Log)));
+    await planted.init();
+    await planted.getHttpAdapter().getInstance().ready();
+  });
+  afterAll(() => planted.close());
+
+  it('without a rule is found, and refused to the master key itself', async () => {
+    expect(names(handlersOf(planted).filter(isOpen))).toEqual(['PlantedController.withoutRule']);
+    const headers = { 'x-admin-key': MASTER_KEY };
+    const refused = await planted.inject({ method: 'GET', url: '/planted', headers });
+    expect([refused.statusCode, refused.json<{ code: string }>().code]).toEqual([403, 'forbidden']);
+    const open = await planted.inject({ method: 'GET', url: '/planted/open' });
+    expect([open.statusCode, open.body]).toEqual([200, 'reached']);
+  });
+
+  it('that is declared the wrong way is found', () => {
+    const found = names(handlersOf(planted).filter((handler) => !isOpen(handler) && isMisdeclared(handler)));
+    expect(found).toEqual(['PlantedController.writesAsIfItRead', 'PlantedController.readsAsIfItWrote']);
+  });
+});
+
+interface RootField {
+  readonly operation: string;
+  readonly field: GraphQLField<unknown, unknown>;
+}
+
+function rootFields(): RootField[] {
+  return ROOT_TYPES.flatMap((type) => {
+    const fields = Object.values(schema.getType(type)?.toConfig() ? rootType(type).getFields() : {});
+    return fields.map((field) => ({ operation: type.toLowerCase(), field }));
+  });
+}
+
+const rootType = (name: string): NonNullable<ReturnType<GraphQLSchema['getQueryType']>> =>
+  schema.getType(name) as NonNullable<ReturnType<GraphQLSchema['getQueryType']>>;
+
+const SCALARS: Readonly<Record<string, string>> = {
+  ID: '"x"',
+  String: '"x"',
+  Int: '1',
+  Float: '1',
+  Boolean: 'true',
+  BigInt: '"1"',
+  Money: '"1"',
+  Credits: '"1"',
+  JSON: '{}',
+  DateTime: '"2030-01-01T00:00:00Z"',
+};
+
+/** The least literal that a type takes. */
+function dummy(type: GraphQLInputType): string {
+  if (isNonNullType(type)) return dummy(type.ofType);
+  if (isListType(type)) return '[]';
+  if (isEnumType(type)) return type.getValues()[0]!.name;
+  if (!isInputObjectType(type)) return SCALARS[type.name]!;
+  const fields = Object.values(type.getFields()).filter(isRequiredInputField);
+  return `{${fields.map((field) => `${field.name}: ${dummy(field.type)}`).join(' ')}}`;
+}
+
+function minimal({ operation, field }: RootField): string {
+  const args = field.args.filter(isRequiredArgument).map((arg) => `${arg.name}: ${dummy(arg.type)}`);
+  const selection = isCompositeType(getNamedType(field.type)) ? '{ __typename }' : '';
+  return `${operation} { ${field.name}${args.length > 0 ? `(${args.join(' ')})` : ''} ${selection} }`;
+}
+
+describe('every GraphQL root field', () => {
+  const codesOf = async (query: string, headers: Record<string, string>): Promise<unknown[]> => {
+    const { body } = await app.gql(query, {}, headers);
+    const { data, errors } = body as { data?: unknown; errors?: { extensions: { code: string } }[] };
+    return [data ?? null, ...(errors ?? []).map((error) => error.extensions.code)];
+  };
+
+  it.each([
+    ['without a credential', { 'x-admin-key': '' }],
+    ['with a wrong master key', { 'x-admin-key': `${MASTER_KEY}x` }],
+    ['with a virtual key that does not exist', { 'x-admin-key': '', authorization: 'Bearer sk-unknown' }],
+    ['with a malformed credential', { 'x-admin-key': '', authorization: 'Basic YTpi' }],
+  ])('answers UNAUTHENTICATED %s', async (_name, headers) => {
+    for (const root of rootFields())
+      expect([root.field.name, ...(await codesOf(minimal(root), headers))]).toEqual([
+        root.field.name,
+        null,
+        'UNAUTHENTICATED',
+      ]);
+  });
+
+  it('answers FORBIDDEN to a virtual key, which administers nothing', async () => {
+    const headers = { 'x-admin-key': '', authorization: `Bearer ${tenantKey}` };
+    for (const root of rootFields())
+      expect([root.field.name, ...(await codesOf(minimal(root), headers))]).toEqual([
+        root.field.name,
+        null,
+        'FORBIDDEN',
+      ]);
+  });
+
+  it('is really reached by these operations: the master key is told neither', async () => {
+    for (const root of rootFields().filter(({ operation }) => operation === 'query')) {
+      const [, code] = await codesOf(minimal(root), {});
+      expect([root.field.name, [undefined, 'NOT_FOUND'].includes(code as string | undefined)]).toEqual([
+        root.field.name,
+        true,
+      ]);
+    }
+  });
+
+  it('runs nothing by GET', async () => {
+    const answer = await app.rest('GET', `/graphql?query=${encodeURIComponent('{ teams { total } }')}`);
+    expect(answer.status).toBe(400);
+    expect(answer.body.data).toBeUndefined();
+  });
+});
+
+/** All routes that Fastify serves, from its own tree: those of Nest, of the gateway, and of pages. */
+function routes(): { method: string; path: string }[] {
+  const tree: string = app.app.getHttpAdapter().getInstance().printRoutes({ commonPrefix: false });
+  const trail: string[] = [];
+  return tree.split('\n').flatMap((line) => {
+    const [, indent, part, methods] = /^([│ ]*)[└├]── (.*?) \(([A-Z, ]+)\)/.exec(line) ?? [];
+    if (part === undefined) return [];
+    trail.splice(indent!.length / 4, Infinity, part);
+    const path = trail.join('');
+    return methods!.split(', ').map((method) => ({ method, path }));
+  });
+}
+
+describe('every HTTP route', () => {
+  const isPublic = ({ method, path }: { method: string; path: string }): boolean =>
+    `${method === 'HEAD' ? 'GET' : method} ${path}` in PUBLIC_ROUTES;
+  const ask = async (method: string, path: string, headers: Record<string, string>): Promise<unknown[]> => {
+    const body = READ_METHODS.includes(method) ? undefined : {};
+    const answer = await app.rest(method, path.replace(/:\w+/g, 'x'), { body, headers });
+    const code = method === 'HEAD' ? undefined : (answer.body as { code?: string }).code;
+    return [`${method} ${path}`, answer.status, ...(method === 'HEAD' ? [] : [code])];
+  };
+
+  it('is looked at, the gateway included', () => {
+    const all = routes().map(({ method, path }) => `${method} ${path}`);
+    for (const route of ['POST /api/jobs/create-and-call-stream', 'GET /api/teams/:id/usage', 'GET /health/ready'])
+      expect(all).toContain(route);
+    expect(all.length).toBeGreaterThan(90);
+    const controllers = handlers.filter((handler) => !handler.isGraphql);
+    expect(all.filter((route) => !route.startsWith('HEAD')).length).toBeGreaterThan(controllers.length);
+  });
+
+  it.each([
+    ['without a credential', { 'x-admin-key': '' }],
+    ['with a wrong master key', { 'x-admin-key': 'x'.repeat(40) }],
+    ['with a virtual key that does not exist', { 'x-admin-key': '', authorization: 'Bearer sk-unknown' }],
+  ])('answers 401 %s, unless it is public', async (_name, headers) => {
+    for (const { method, path } of routes().filter((route) => !isPublic(route))) {
+      const refusal = [`${method} ${path}`, 401, ...(method === 'HEAD' ? [] : ['invalid_api_key'])];
+      expect(await ask(method, path, headers)).toEqual(refusal);
+    }
+  });
+
+  it('that is public answers by itself', async () => {
+    for (const { method, path } of routes().filter(isPublic)) {
+      const [, status] = await ask(method, path, { 'x-admin-key': '' });
+      expect([path, status]).not.toEqual([path, 401]);
+    }
+  });
+
+  it('of the administration answers 403 to a virtual key, except what concerns its own team', async () => {
+    const headers = { 'x-admin-key': '', authorization: `Bearer ${tenantKey}` };
+    const refused: string[] = [];
+    for (const { method, path } of routes().filter((route) => !isPublic(route) && route.method !== 'HEAD')) {
+      const [route, status, code] = await ask(method, path, headers);
+      if (status === 403 && code === 'forbidden') refused.push(route as string);
+    }
+    const admin = handlers.filter(({ isGraphql, rule }) => !isGraphql && rule?.action !== 'public');
+    const tenants = admin.filter(({ rule }) => rule?.action === 'tenant.read');
+    expect(tenants).toHaveLength(5);
+    expect(refused.filter((route) => /^(POST|PATCH) \/api\/jobs|^GET \/api\/jobs\/:id/.test(route))).toEqual([]);
+    expect(refused.length).toBeGreaterThanOrEqual(admin.length - tenants.length);
+  });
+});
