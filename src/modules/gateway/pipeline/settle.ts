@@ -16,7 +16,7 @@ export const outputEstimate = (deliveredBytes: number): number => Math.ceil(deli
 export function endOf(flight: Flight, admission: Admission, latencyMs: number): EndCall {
   const { target, error } = flight;
   const isCharged = flight.wasSent && target !== null;
-  const usage = isCharged ? (flight.usage ?? estimate(flight, admission)) : {};
+  const usage: Usage = isCharged ? { ...(flight.usage ?? estimate(flight, admission)), request: 1 } : {};
   return {
     ...placeOf(target),
     attempts: flight.attempts,

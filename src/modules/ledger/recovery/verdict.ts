@@ -31,7 +31,7 @@ export function verdict(flight: FlightRecord | undefined): EndCall {
 }
 
 function estimated(departure: NonNullable<FlightRecord['departure']>, outputEstimate: number): EndCall {
-  const usage = { input: departure.inputEstimate, output: outputEstimate };
+  const usage = { input: departure.inputEstimate, output: outputEstimate, request: 1 };
   const { modelId, providerId, priceId } = departure;
   return {
     ...NOTHING,

@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'];
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Debian's Chromium, or the browser that CHROMIUM names. */
+export async function launch(): Promise<Browser> {
+  const executablePath = [process.env.CHROMIUM ?? '', ...CANDIDATES].find((path) => path !== '' && existsSync(path));
+  if (!executablePath) throw new Error('Chromium is not installed; on Debian: apt-get install chromium');
+  return chromium.launch({ executablePath, args: [...FLAGS, '--no-first-run', '--disable-component-update'] });
+}
+
+export interface Watched {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Console errors, policy violations, failed and foreign requests so far. */
+  readonly faults: string[];
+}
+
+/** A page on which everything that must not happen is written down. */
+export async function watchedPage(
+  browser: Browser,
+  origin: string,
+  options: { colorScheme?: 'light' | 'dark'; width?: number } = {},
+): Promise<Watched> {
+  const { colorScheme = 'light', width = 1280 } = options;
+  const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, bypassCSP: false });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (!['data:', 'blob:'].includes(url.protocol) && url.origin !== origin) faults.push(`foreign: ${request.url()}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400) faults.push(`${response.status()}: ${response.url()}`);
+  });
+  return { page, context, faults };
+}
+
+/** What axe finds wrong with the page as it is. The page's own policy would refuse the script, so it goes in past it. */
+export async function accessibilityFindings(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await axe.run();
+    return violations.map((each) => `${each.id}: ${each.nodes[0]?.html ?? ''}`);
+  });
+}
+
+/** Pixels by which the page is wider than its window. */
+export const overflow = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/** Keeps a picture for a person to look at, in the folder that SCREENSHOTS names; none without. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.SCREENSHOTS;
+  if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
+}
