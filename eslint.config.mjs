@@ -78,7 +78,7 @@ export default tseslint.config(
     plugins: { tollkeeper: { rules: { 'money-is-exact': moneyIsExact } } },
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.spec.json', './admin-ui/tsconfig.json'],
+        project: ['./tsconfig.spec.json', './admin-ui/tsconfig.json', './tsconfig.e2e.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { installIfNeeded, ROOT } from './install.mjs';
 
 const DIST = join(ROOT, 'dist');
@@ -10,36 +10,45 @@ const PORTAL = join(ROOT, 'admin-ui');
 const SERVER_STAMP = join(DIST, '.stamp');
 const PORTAL_STAMP = join(PORTAL, 'dist', '.stamp');
 const NOT_INPUT = new Set(['node_modules', 'dist', 'e2e']);
+const SPEC = /[.-]spec\.tsx?$/;
 
 /** Builds what is older than its sources: the server by swc, the pages by Vite, at the same time. */
 export async function buildIfStale(progress = (line) => console.log(`  ${line}`)) {
   await Promise.all([buildServer(progress), buildPortal(progress)]);
 }
 
+/**
+ * A running server may load files of dist while this goes on: each is replaced in one step, and those without a source
+ * are removed last.
+ */
 export async function buildServer(progress) {
   const files = [...walk(join(ROOT, 'src')), ...walk(join(ROOT, 'migrations')), join(ROOT, 'ormconfig.ts')].filter(
-    (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'),
+    (file) => file.endsWith('.ts') && !SPEC.test(file),
   );
-  const hash = hashOf([...files, join(ROOT, '.swcrc'), join(ROOT, 'package-lock.json')]);
+  const settings = join(ROOT, '.swcrc');
+  const hash = hashOf([...files, settings, join(ROOT, 'package-lock.json'), fileURLToPath(import.meta.url)]);
   if (isFresh(SERVER_STAMP, hash)) return;
   const startedMs = Date.now();
-  rmSync(DIST, { recursive: true, force: true });
+  rmSync(SERVER_STAMP, { force: true });
   const { transformFile } = await import('@swc/core');
-  await Promise.all(
+  const built = await Promise.all(
     files.map(async (file) => {
-      const { code, map } = await transformFile(file, { sourceFileName: file });
       const target = join(DIST, relative(ROOT, file)).replace(/\.ts$/, '.js');
-      mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, `${code}\n//# sourceMappingURL=${target.split(/[\\/]/).pop()}.map\n`);
-      writeFileSync(`${target}.map`, map);
+      const sourceFileName = relative(dirname(target), file);
+      const { code, map } = await transformFile(file, { configFile: settings, swcrc: false, sourceFileName });
+      replace(target, `${code}\n//# sourceMappingURL=${basename(target)}.map\n`);
+      replace(`${target}.map`, map);
+      return [target, `${target}.map`];
     }),
   );
-  writeFileSync(SERVER_STAMP, hash);
+  removeAllBut(new Set(built.flat()));
+  replace(SERVER_STAMP, hash);
   progress(`server built (${files.length} files, ${((Date.now() - startedMs) / 1000).toFixed(1)} s)`);
 }
 
 export async function buildPortal(progress) {
-  const files = walk(PORTAL).filter((file) => !file.endsWith('.spec.ts') && !file.endsWith('.spec.tsx'));
+  if (!existsSync(join(PORTAL, 'vite.config.ts'))) return;
+  const files = walk(PORTAL).filter((file) => !SPEC.test(file));
   const hash = hashOf([...files, join(ROOT, 'package-lock.json')]);
   if (isFresh(PORTAL_STAMP, hash)) return;
   const startedMs = Date.now();
@@ -58,6 +67,27 @@ function walk(folder) {
   });
 }
 
+/** Two processes may build at the same time; they write the same, each under a name of its own first. */
+function replace(path, text) {
+  const aside = `${path}.${randomBytes(6).toString('hex')}`;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(aside, text);
+  renameSync(aside, path);
+}
+
+function removeAllBut(built) {
+  for (const path of existing(DIST)) if (!built.has(path)) rmSync(path, { force: true });
+}
+
+/** Compiled files only: a file that another process is just writing has another ending. */
+function existing(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return existing(path);
+    return /\.js(\.map)?$/.test(entry.name) ? [path] : [];
+  });
+}
+
 function hashOf(files) {
   const hash = createHash('sha256');
   for (const file of [...files].sort()) hash.update(relative(ROOT, file)).update('\0').update(readFileSync(file));
@@ -69,12 +99,26 @@ const isFresh = (stamp, hash) => existsSync(stamp) && readFileSync(stamp, 'utf8'
 function run(program, args, cwd) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
+    const stop = (signal) => {
+      child.kill(signal);
+      process.exit(1);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`${args[0]} ended with ${code}`))));
+    child.once('close', (code) => {
+      for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, stop);
+      if (code === 0) resolve();
+      else reject(new Error(`The admin pages could not be built (${basename(args[0])} ended with ${code})`));
+    });
   });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  await installIfNeeded();
-  await buildIfStale();
+  try {
+    await installIfNeeded();
+    await buildIfStale();
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
+  }
 }

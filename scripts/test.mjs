@@ -2,9 +2,14 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { installIfNeeded, ROOT } from './install.mjs';
 
-await installIfNeeded();
-const { buildServer } = await import('./build.mjs');
-await buildServer((line) => console.log(`  ${line}`));
+try {
+  await installIfNeeded();
+  const { buildServer } = await import('./build.mjs');
+  await buildServer((line) => console.log(`  ${line}`));
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
 
 const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
 const node = ['--experimental-vm-modules', '--no-warnings'];

@@ -22,6 +22,7 @@ const CHECKS = [
   },
   { name: 'unused', run: ['node_modules/knip/bin/knip.js', '--no-progress'] },
   { name: 'types of admin-ui', run: [TSC, '-p', 'admin-ui/tsconfig.json'] },
+  { name: 'types of e2e', run: [TSC, '-p', 'tsconfig.e2e.json'] },
 ];
 
 /** Runs one check in a process of its own and keeps what it prints. */

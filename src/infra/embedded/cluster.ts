@@ -1,70 +1,122 @@
-import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { program } from './binaries.js';
-import { canReach, type RunAs } from './run-as.js';
+import { fileProblem } from './problem.js';
+import { canReach, isRoot, runAs, type RunAs } from './run-as.js';
 
-export const SUPERUSER = 'tollkeeper';
 const SHARED = '/var/lib/tollkeeper';
+const OTHERS_MAY_WRITE = 0o002;
 
-/** A folder with one PostgreSQL cluster, and the password of its superuser in a file that only we can read. */
-export interface Cluster {
+/** Where the cluster of a data directory is, or is to be made. */
+export interface ClusterPlace {
   readonly dir: string;
-  readonly password: string;
-  /** Folder beside the cluster that the user of the cluster can reach, too. */
+  /** Whom PostgreSQL runs as there. */
+  readonly user: RunAs;
+  readonly passwordFile: string;
+  /** Folder that the user of the cluster can reach, for a copy of the programs. */
   readonly spare: string;
+  /** Major version that made the cluster; null when there is none yet. */
+  readonly major: number | null;
 }
 
 /**
- * Where the cluster of a data directory lies: inside it, or, when the user that runs PostgreSQL cannot get there, under
+ * Finds the cluster inside the data directory, or, when the user that runs PostgreSQL cannot get there, under
  * /var/lib/tollkeeper by a name made of the directory's.
+ * @param dataDir an existing folder
+ * @throws Error when a database was there and cannot be found or reached: an empty one must never take its place
  */
-export function clusterPlace(dataDir: string, user: RunAs): { dir: string; spare: string } {
-  if (user.uid === undefined) return { dir: join(dataDir, 'postgres'), spare: join(dataDir, 'bin') };
-  mkdirSync(SHARED, { recursive: true, mode: 0o755 });
-  chmodSync(SHARED, 0o755);
-  const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
-  const inside = canReach(dataDir, user);
-  return { dir: inside ? join(dataDir, 'postgres') : join(SHARED, `postgres-${name}`), spare: join(SHARED, 'bin') };
+export function findCluster(dataDir: string): ClusterPlace {
+  const folder = realpathSync(dataDir);
+  const passwordFile = join(folder, 'postgres-password');
+  const places = placesOf(folder);
+  const dir = places.find((each) => existsSync(join(each, 'PG_VERSION')));
+  if (dir === undefined) return newPlace(folder, passwordFile);
+  // Killed between the renames of the cluster and of its password.
+  if (!existsSync(passwordFile) && existsSync(unfinished(passwordFile)))
+    renameSync(unfinished(passwordFile), passwordFile);
+  if (!existsSync(passwordFile)) throw new Error(passwordMissing(dir, passwordFile));
+  const user = ownerOf(dir, folder);
+  // What a place of its own was made for does not hold it back: only a folder above can have been closed since.
+  if (dir === places[0] && isRoot() && !canReach(folder, user)) throw new Error(unreachable(folder));
+  const major = Number(readFileSync(join(dir, 'PG_VERSION'), 'utf8'));
+  return { dir: realpathSync(dir), user, passwordFile, spare: spareFolder(folder), major };
 }
 
-/**
- * Makes the cluster when there is none. It is made under another name and renamed, so that one that was broken off in
- * the middle is never taken for whole.
- * @throws Error with initdb's own words
- */
-export function ensureCluster(
-  bin: string,
-  place: { dir: string; spare: string },
-  dataDir: string,
-  user: RunAs,
-): Cluster {
-  const passwordFile = join(dataDir, 'postgres-password');
-  if (!existsSync(join(place.dir, 'PG_VERSION'))) initialise(bin, place.dir, passwordFile, user);
-  if (!existsSync(passwordFile))
+function newPlace(folder: string, passwordFile: string): ClusterPlace {
+  const places = placesOf(folder);
+  for (const each of places) checkFree(each);
+  if (existsSync(passwordFile))
     throw new Error(
-      `${passwordFile} is missing, so the database in ${place.dir} cannot be opened; restore it from a backup`,
+      `The database of ${folder} is missing: it was in ${places.join(' or ')}. Bring it back (from a backup, or by ` +
+        `giving the folder its old name), or remove ${passwordFile} to begin with an empty database.`,
     );
-  return { ...place, password: readFileSync(passwordFile, 'utf8').trim() };
+  const user = runAs();
+  const [inside, shared] = places;
+  const isReached = !isRoot() || canReach(folder, user);
+  if (!isReached) openShared();
+  return { dir: isReached ? inside : shared, user, passwordFile, spare: spareFolder(folder), major: null };
 }
 
-function initialise(bin: string, dir: string, passwordFile: string, user: RunAs): void {
-  const making = `${dir}.making`;
-  rmSync(making, { recursive: true, force: true });
-  mkdirSync(making, { recursive: true, mode: 0o700 });
-  const password = randomBytes(24).toString('base64url');
-  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
-  const forInitdb = `${dir}.password`;
-  writeFileSync(forInitdb, `${password}\n`, { mode: 0o600 });
+/** Files without a database would be lost in the making of one. */
+function checkFree(dir: string): void {
   try {
-    if (user.uid !== undefined) for (const each of [making, forInitdb]) chownSync(each, user.uid, user.gid!);
-    const args = ['-D', making, '-U', SUPERUSER, '-A', 'scram-sha-256', '--pwfile', forInitdb];
-    const locale = ['--encoding=UTF8', '--locale=C', '--no-instructions'];
-    const made = spawnSync(program(bin, 'initdb'), [...args, ...locale], { ...user, cwd: '/', encoding: 'utf8' });
-    if (made.status !== 0) throw new Error(`The database could not be created in ${dir}: ${made.stderr || made.error}`);
-  } finally {
-    rmSync(forInitdb, { force: true });
+    if (!existsSync(dir) || readdirSync(dir).length === 0) return;
+  } catch (error) {
+    throw fileProblem(dir, error);
   }
-  renameSync(making, dir);
+  throw new Error(`${dir} holds files, but no database. Move them away, or bring the rest back from a backup.`);
 }
+
+/** The cluster's owner runs it. As root we trust one made by ourselves, or in a folder that only we could write. */
+function ownerOf(dir: string, folder: string): RunAs {
+  const { uid, gid } = statSync(dir);
+  if (!isRoot()) {
+    if (process.getuid && uid !== process.getuid())
+      throw new Error(`${dir} belongs to another user (${uid}): start Tollkeeper as that user, or chown the folder.`);
+    return {};
+  }
+  const usual = runAs();
+  if (uid === usual.uid || uid === 0) return usual; // Restored by root's `cp`; it is given back before the start.
+  if ((statSync(folder).mode & OTHERS_MAY_WRITE) === 0) return { uid, gid };
+  throw new Error(`${dir} belongs to user ${uid}, who could have put it there. Make ${folder} writable by root only.`);
+}
+
+/** Inside the data directory, and outside of it. */
+const placesOf = (folder: string): [string, string] => [
+  join(folder, 'postgres'),
+  join(SHARED, `postgres-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`),
+];
+
+const spareFolder = (folder: string): string => (isRoot() ? join(SHARED, 'bin') : join(folder, 'bin'));
+
+/** Root's own folder with root's own parents, so nobody else can have put anything there. */
+function openShared(): void {
+  mkdirSync(SHARED, { recursive: true });
+  const { uid, mode } = statSync(SHARED);
+  if (uid !== 0 || (mode & 0o022) !== 0)
+    throw new Error(`${SHARED} must belong to root and be writable by root only, because PostgreSQL's files go there.`);
+  chmodSync(SHARED, 0o755);
+}
+
+const passwordMissing = (dir: string, passwordFile: string): string =>
+  `${passwordFile} is missing, so the database in ${dir} cannot be opened. Restore it from a backup, or remove ${dir} ` +
+  'to begin with an empty database.';
+
+const unreachable = (folder: string): string =>
+  `PostgreSQL, which does not run as root, can no longer get into ${folder}. Let it through: chmod o+x on that folder ` +
+  'and those above it.';
+
+/** Name of the password file while its cluster is being made. */
+export const unfinished = (passwordFile: string): string => `${passwordFile}.new`;
+
+/** Name for a cluster while it is being made, never the same twice: an orphaned initdb may still write to the last. */
+export const makingName = (dir: string): string => `${dir}.making-${randomBytes(6).toString('hex')}`;

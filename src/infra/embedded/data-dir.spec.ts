@@ -30,7 +30,7 @@ beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'tollkeeper-lock-'));
   writeFileSync(join(root, 'package.json'), '{"type":"module"}');
   writeFileSync(join(root, 'program.js'), PROGRAM);
-  for (const name of ['data-dir', 'process-info'])
+  for (const name of ['claim', 'data-dir', 'problem', 'process-info', 'run-as'])
     writeFileSync(join(root, `${name}.js`), transformFileSync(join(HERE, `${name}.ts`)).code);
 });
 afterAll(() => rmSync(root, { recursive: true }));

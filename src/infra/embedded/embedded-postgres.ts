@@ -1,51 +1,38 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { findBinaries, program } from './binaries.js';
-import { type Cluster, clusterPlace, ensureCluster, SUPERUSER } from './cluster.js';
-import { isAlive, startTicks, waitForExit } from './process-info.js';
-import { runAs, type RunAs } from './run-as.js';
+import { findBinaries } from './binaries.js';
+import { type ClusterPlace, findCluster } from './cluster.js';
+import { makeDataDir } from './data-dir.js';
+import { initialise, repairAccess, SUPERUSER } from './initialise.js';
+import { launchServer } from './launch-server.js';
+import { findRunning, isRunning, type Postmaster, signalServer, stopServer } from './postmaster.js';
+import { adviceOn } from './problem.js';
+import { pause } from './process-info.js';
+import { ServerLog } from './server-log.js';
 
 export interface EmbeddedPostgres {
   /** URL of the database `tollkeeper` as its owner. */
   readonly url: string;
+  readonly port: number;
+  readonly clusterDir: string;
+  /** Ends sessions and shuts down, within 25 s. */
   stop(): Promise<void>;
 }
 
 export interface EmbeddedOptions {
+  /** Locked by the caller (lockDataDir), so that nobody else starts a server in it. */
   readonly dataDir: string;
   readonly progress: (line: string) => void;
-  /** Settings of PostgreSQL beyond ours, for tests. */
+  /** Settings of PostgreSQL beyond ours, for tests. A server that still runs keeps those that it has. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
 const DATABASE = 'tollkeeper';
-const START_TIMEOUT_MS = 60_000;
-const STOP_TIMEOUT_MS = 20_000;
-const LOG_BYTES = 5 * 1024 * 1024;
+const CONNECT_LIMIT_MS = 20_000;
 
-/** Small, because it shares a machine with everything else; durable, because it holds money. */
-const SETTINGS = {
-  listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
-  max_connections: '80',
-  shared_buffers: '32MB',
-  wal_buffers: '1MB',
-  max_wal_size: '256MB',
-  autovacuum_max_workers: '2',
-  max_parallel_workers: '0',
-  io_method: 'sync',
-  jit: 'off',
-  log_min_messages: 'warning',
-};
-
-interface Running {
-  readonly pid: number;
-  readonly port: number;
-  readonly child: ChildProcess | null;
-}
+/** Codes that pass: starting up or shutting down, no free connection yet, nobody listening yet. */
+const PASSING = new Set(['57P03', '53300', 'ECONNREFUSED', 'ECONNRESET']);
 
 /**
  * Starts a real PostgreSQL whose data lies in the data directory, or attaches to the one that a killed process left
@@ -53,108 +40,100 @@ interface Running {
  * @throws Error that says what to do
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  const user = runAs();
-  const place = clusterPlace(options.dataDir, user);
-  const bin = findBinaries(user, place.spare);
-  if (!existsSync(join(place.dir, 'PG_VERSION'))) options.progress(`creating a database in ${place.dir}`);
-  const cluster = ensureCluster(bin, place, options.dataDir, user);
-  const log = join(options.dataDir, 'postgres.log');
-  const running = attach(cluster) ?? (await launch(bin, cluster, user, { log, settings: options.settings ?? {} }));
-  const url = (database: string): string =>
-    `postgres://${SUPERUSER}:${encodeURIComponent(cluster.password)}@127.0.0.1:${running.port}/${database}`;
+  makeDataDir(options.dataDir);
+  const place = findCluster(options.dataDir);
+  const log = new ServerLog(join(realpathSync(options.dataDir), 'postgres.log'));
+  const found = place.major === null ? null : await findRunning(place.dir, options.progress);
+  if (found) options.progress(`attaching to the database that still runs (process ${found.pid})`);
   try {
-    await createDatabase(url('postgres'), running);
+    if (found) return await open(found, place, log);
   } catch (error) {
-    await stop(running);
-    const why = `The embedded PostgreSQL did not come up: ${(error as Error).message}.`;
-    throw new Error(`${why} Its log is ${log}.`, { cause: error });
+    if (isRunning(found!)) throw error;
+    options.progress('it has ended in the meantime, so it is started anew');
   }
-  return { url: url(DATABASE), stop: () => stop(running) };
+  const server = await start(place, log, options);
+  try {
+    return await open(server, place, log);
+  } catch (error) {
+    await stopServer(server);
+    throw error;
+  }
 }
 
-/** The server that still runs on the cluster, if one does: the id in its file must be that of a postgres. */
-function attach(cluster: Cluster): Running | null {
-  const file = join(cluster.dir, 'postmaster.pid');
-  if (!existsSync(file)) return null;
-  const [pidText, , startedAt, portText] = readFileSync(file, 'utf8').split('\n');
-  const [pid, port] = [Number(pidText), Number(portText)];
-  if (isAlive(pid) && port > 0 && isServer(pid, Number(startedAt))) return { pid, port, child: null };
-  return null;
+/** Makes sure that the server answers, is the one that we mean, and has our database. */
+async function open(server: Postmaster, place: ClusterPlace, log: ServerLog): Promise<EmbeddedPostgres> {
+  const url = (database: string): string =>
+    `postgres://${SUPERUSER}:${password(place)}@127.0.0.1:${server.port}/${database}`;
+  try {
+    const client = await connect(url('postgres'), server, place.passwordFile);
+    await createDatabase(client, place.dir);
+  } catch (error) {
+    const { message } = error as Error;
+    const parts = [`The embedded PostgreSQL cannot be used: ${message}.`, adviceOn(message), `Its log is ${log.path}.`];
+    throw new Error(parts.filter(Boolean).join(' '), { cause: error });
+  }
+  return { url: url(DATABASE), port: server.port, clusterDir: place.dir, stop: whileRunning(server, log) };
 }
 
-/** Without /proc an id that lives is taken at its word; PostgreSQL itself then refuses a second server. */
-function isServer(pid: number, startedAt: number): boolean {
-  if (startTicks(pid) === null) return true;
-  const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  return commandLine.includes('postgres') && startedAt > 0;
+async function start(place: ClusterPlace, log: ServerLog, options: EmbeddedOptions): Promise<Postmaster> {
+  const binaries = findBinaries(place);
+  if (place.major === null) {
+    options.progress(`creating a database in ${place.dir}`);
+    initialise(binaries.bin, place);
+  } else repairAccess(place);
+  return launchServer({ binaries, place, log, settings: options.settings ?? {}, progress: options.progress });
 }
 
-async function launch(
-  bin: string,
-  cluster: Cluster,
-  user: RunAs,
-  how: { log: string; settings: Readonly<Record<string, string>> },
-): Promise<Running> {
-  const port = await freePort();
-  const settings = Object.entries({ ...SETTINGS, ...how.settings }).flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ]);
-  if (existsSync(how.log) && statSync(how.log).size > LOG_BYTES) renameSync(how.log, `${how.log}.1`);
-  const log = openSync(how.log, 'a', 0o600);
-  const child = spawn(program(bin, 'postgres'), ['-D', cluster.dir, '-p', String(port), ...settings], {
-    ...user,
-    cwd: '/',
-    stdio: ['ignore', log, log],
-    detached: true, // Ctrl-C must reach us alone: we stop it after the last call has been settled.
-  });
-  closeSync(log);
-  await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve);
-    child.once('error', reject);
-  });
-  child.unref();
-  return { pid: child.pid!, port, child };
+const password = ({ passwordFile }: ClusterPlace): string =>
+  encodeURIComponent(readFileSync(passwordFile, 'utf8').trim());
+
+/** Makes our database if it is missing, after a look whether this is the cluster that we mean. */
+async function createDatabase(client: pg.Client, dir: string): Promise<void> {
+  try {
+    const { rows } = await client.query<{ dir: string; made: boolean }>(
+      `SELECT current_setting('data_directory') AS dir,
+              EXISTS (SELECT FROM pg_database WHERE datname = $1) AS made`,
+      [DATABASE],
+    );
+    const [is] = rows;
+    if (!is || realpathSync(is.dir) !== realpathSync(dir))
+      throw new Error(`the server found there belongs to ${is?.dir}, not to ${dir}`);
+    if (!is.made) await client.query(`CREATE DATABASE ${DATABASE}`);
+  } finally {
+    await client.end();
+  }
 }
 
-/** Waits until the server answers, then makes our database if it is missing. */
-async function createDatabase(url: string, running: Running): Promise<void> {
-  const deadline = Date.now() + START_TIMEOUT_MS;
+async function connect(url: string, server: Postmaster, passwordFile: string): Promise<pg.Client> {
+  const deadline = Date.now() + CONNECT_LIMIT_MS;
   for (;;) {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+    // Explicit, because PGSSLMODE in the environment would decide otherwise.
+    const client = new pg.Client({ connectionString: url, ssl: false, connectionTimeoutMillis: CONNECT_LIMIT_MS });
+    client.on('error', () => undefined); // Unheard it would end the process; whoever waits for an answer learns of it.
     try {
       await client.connect();
-      const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
-      if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
-      return;
+      return client;
     } catch (error) {
-      const { code } = error as { code?: string };
-      const isStarting = code === 'ECONNREFUSED' || code === '57P03';
-      if (!isStarting || !isAlive(running.pid) || Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    } finally {
       await client.end().catch(() => undefined); // A connection that never came up cannot be ended.
+      const { code } = error as { code?: string };
+      if (code === '28P01')
+        throw new Error(`${passwordFile} does not hold the password of this database`, { cause: error });
+      if (!PASSING.has(code ?? '') || !isRunning(server) || Date.now() > deadline) throw error;
+      await pause(25);
     }
   }
 }
 
-/** SIGINT ends sessions and shuts down cleanly; SIGQUIT stops at once, and the next start recovers. */
-async function stop(running: Running): Promise<void> {
-  for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
-    if (!isAlive(running.pid)) return;
-    process.kill(running.pid, signal);
-    if (await waitForExit(running.pid, STOP_TIMEOUT_MS)) return;
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
+/** Looks after a running server; gives what stops it, which may be called again. */
+function whileRunning(server: Postmaster, log: ServerLog): () => Promise<void> {
+  // A process that ends without stop(), say by a bug, must not leave a server behind; it shuts down by itself.
+  const atExit = (): void => void signalServer(server, 'SIGINT');
+  process.once('exit', atExit);
+  log.watch();
+  let stopping: Promise<void> | null = null;
+  return () =>
+    (stopping ??= stopServer(server).finally(() => {
+      process.removeListener('exit', atExit);
+      log.unwatch();
+    }));
 }

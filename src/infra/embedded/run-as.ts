@@ -9,15 +9,23 @@ export interface RunAs {
 
 const CANDIDATES = ['postgres', 'nobody'];
 
+/** Programs of PostgreSQL get this and nothing of ours: our environment holds secrets, and PG* variables mislead. */
+export const BARE_ENVIRONMENT: Readonly<Record<string, string>> = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
+
+export const isRoot = (): boolean => process.getuid?.() === 0;
+
 /** @throws Error when this is root and there is nobody to run PostgreSQL as */
 export function runAs(passwd = '/etc/passwd'): RunAs {
-  if (process.getuid?.() !== 0) return {};
+  if (!isRoot()) return {};
   const lines = readFileSync(passwd, 'utf8').split('\n');
   for (const name of CANDIDATES) {
     const [, , uid, gid] = lines.find((line) => line.startsWith(`${name}:`))?.split(':') ?? [];
     if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
   }
-  throw new Error(`PostgreSQL cannot run as root, and there is no user ${CANDIDATES.join(' or ')}; set DATABASE_URL`);
+  throw new Error(
+    `PostgreSQL cannot run as root, and there is no user ${CANDIDATES.join(' or ')} to run it as. Add one, start ` +
+      'Tollkeeper as another user, or set DATABASE_URL.',
+  );
 }
 
 /** Whether the user can pass through every folder above the path, and enter it. */

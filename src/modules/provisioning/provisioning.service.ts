@@ -15,7 +15,8 @@ import type {
 
 /**
  * Operations that span several modules and are one act to an administrator: a team with its access, credits and key; an
- * organization with its first team; the end of either. Each is one transaction with one audit row.
+ * organization with its first team; the end of either. Each is one transaction with one audit row, which is about what
+ * is changed first.
  */
 @Injectable()
 export class ProvisioningService {
@@ -62,12 +63,14 @@ export class ProvisioningService {
       const message = 'Organization has active teams. Delete or suspend all teams first.';
       throw new DomainError('conflict', message, { active_teams: active.slice(0, 20).map((team) => team.id) });
     }
+    const deleted = await this.organizations.markDeleted(ctx, organization.id);
     for (const team of teams) await this.removeTeam(ctx, team);
-    return this.organizations.markDeleted(ctx, organization.id);
+    return deleted;
   }
 
   private async removeTeam(ctx: Ctx, team: Team): Promise<Team> {
+    const deleted = await this.teams.markDeleted(ctx, team);
     await this.keys.revokeAllOf(ctx, team.id);
-    return this.teams.markDeleted(ctx, team);
+    return deleted;
   }
 }
