@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 import { moneyIsExact } from './scripts/lint/money-is-exact.mjs';
 
 const TYPED = ['**/*.ts', '**/*.tsx'];
-const SPECS = ['**/*.spec.ts', '**/*.e2e-spec.ts', 'test/**/*.ts'];
+const SPECS = ['**/*.spec.ts', '**/*.e2e-spec.ts', 'test/**/*.ts', 'admin-ui/e2e/**/*.ts'];
 const FUNCTION = ':function:not(MethodDefinition[kind="constructor"] > FunctionExpression)';
 
 /** Globals of Node's own scripts; the compiler knows those of TypeScript files. */
