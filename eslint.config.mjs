@@ -111,6 +111,7 @@ export default tseslint.config(
       '@typescript-eslint/unbound-method': 'off',
     },
   },
+  { files: ['admin-ui/e2e/**'], rules: { 'no-restricted-properties': 'off' } },
   { files: ['migrations/**'], rules: { 'max-lines': 'off', 'max-lines-per-function': 'off' } },
   // One parameter for each column of the error table.
   { files: ['src/core/errors.ts'], rules: { 'no-restricted-syntax': 'off' } },

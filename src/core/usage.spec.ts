@@ -10,7 +10,6 @@ import {
   tokensIn,
   tokensOut,
   totalTokens,
-  unpricedClasses,
   type Usage,
   USAGE_CLASSES,
   type UsageClass,
@@ -95,21 +94,6 @@ describe('priceOf', () => {
     }
     expect(priceOf('reasoning', { input: 7n })).toBeUndefined();
     expect(priceOf('cached_read', { output: 9n })).toBeUndefined();
-  });
-});
-
-describe('unpricedClasses', () => {
-  it('names what was used without a price of its own, in the order of the classes', () => {
-    expect(unpricedClasses({ output: 1, tool_use: 2, cached_read: 3, input: 4 }, { input: 1n })).toEqual([
-      'cached_read',
-      'output',
-      'tool_use',
-    ]);
-  });
-
-  it('keeps a price of 0 apart from no price, and a use of 0 from a use', () => {
-    expect(unpricedClasses({ input: 1, output: 0 }, { input: 0n })).toEqual([]);
-    expect(unpricedClasses({}, {})).toEqual([]);
   });
 });
 

@@ -38,11 +38,6 @@ export const INPUT_CLASSES: readonly UsageClass[] = [
 ];
 export const OUTPUT_CLASSES: readonly UsageClass[] = ['output', 'reasoning', 'image_out', 'audio_out'];
 
-/** Classes that were used but carry no price in the book. */
-export function unpricedClasses(usage: Usage, prices: PriceBook): UsageClass[] {
-  return USAGE_CLASSES.filter((each) => (usage[each] ?? 0) > 0 && prices[each] === undefined);
-}
-
 /**
  * Cost of a call in nano-USD: sum over classes of units x price, divided by 10^6 and rounded half up once at the end.
  * Reasoning without a price of its own costs what output costs, and any input class what plain input costs: vendors

@@ -16,6 +16,10 @@ function knownOf(error: unknown): Known | null {
   return null;
 }
 
+/** A text that is no GraphQL is malformed; one that does not fit the schema is invalid. */
+const documentCode = (code: unknown): string =>
+  ERRORS[code === 'GRAPHQL_PARSE_FAILED' ? 'malformed_request' : 'invalid_request'].graphql;
+
 /**
  * The one place where GraphQL errors get their shape: `extensions.code` from the catalogue, `field` for input errors,
  * and nothing of a stack or a driver's message.
@@ -36,8 +40,7 @@ export function graphqlErrorFormatter(report: (error: unknown) => void) {
     const code = formatted.extensions?.code;
     // What is wrong with a document or its variables is found before any field has run, so it has no path.
     const isDocumentFault = !formatted.path && code !== 'INTERNAL_SERVER_ERROR';
-    if (isDocumentFault)
-      return { message: formatted.message, ...place, extensions: { code: code ?? 'INVALID_REQUEST' } };
+    if (isDocumentFault) return { message: formatted.message, ...place, extensions: { code: documentCode(code) } };
     report(original);
     return { message: 'Internal error', ...place, extensions: { code: ERRORS.internal.graphql } };
   };

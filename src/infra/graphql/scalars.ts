@@ -46,10 +46,10 @@ export const CreditsScalar = decimalScalar(
   parseCredits,
 );
 
-/** A whole number of any size, as a decimal string. */
+/** A whole number that may be too large for a JavaScript number, as a decimal string. */
 export const BigIntScalar = decimalScalar(
   'BigInt',
-  'A whole number of any size as a decimal string, for example "12000000000".',
+  'A whole number of up to 19 digits as a decimal string, for example "12000000000".',
   (value) => formatDecimal(value, 0),
   (text) => parseDecimal(text, 0),
 );

@@ -78,7 +78,7 @@ describe('asDomainError', () => {
     expect(error.message).not.toMatch(/passwd|reader|slow|10\.0/);
   });
 
-  it.each([new Error('relation "keys" does not exist'), 'text', null, undefined, 5, { statusCode: 418 }])(
+  it.each([new Error('relation "keys" does not exist'), 'text', null, undefined, 5, { statusCode: 700 }])(
     'calls %p internal, and keeps it for the log',
     (thrown) => {
       const error = asDomainError(thrown);

@@ -52,7 +52,8 @@ export function asDomainError(error: unknown): DomainError {
   const server = error as ServerError;
   if (server?.validation) return invalidFields(server.validation.map(fieldProblem));
   const status = error instanceof HttpException ? error.getStatus() : server?.statusCode;
-  const code = status === undefined ? undefined : CODE_OF_STATUS[status];
+  const isRefusal = status !== undefined && status >= 400 && status < 500;
+  const code = isRefusal ? (CODE_OF_STATUS[status] ?? 'malformed_request') : CODE_OF_STATUS[status ?? 0];
   if (code) return new DomainError(code, WORDS[code] ?? 'The request was refused');
   return new DomainError('internal', 'Internal error', {}, { cause: error });
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Secret } from '../../core/secret.js';
@@ -77,6 +78,20 @@ describe('VendorError', () => {
     const clean = error.without(new Secret('swordfish'));
     expect(clean).toMatchObject({ kind: 'refused', status: 400, retryable: false, message: 'key [redacted] is wrong' });
     expect(error.without(null)).toBe(error);
+  });
+
+  it.each([
+    ['one that a pattern cuts in the middle', 'horse/sk-9f8e7d6c+battery&staple', 'The key: '],
+    ['one that the limit of length cuts', 'correct-horse-battery-staple', 'so it goes '.repeat(44)],
+  ])('cuts out the credential before the message is cleaned: %s', (_, credential, before) => {
+    const error = new VendorError('refused', `${before}${credential}`);
+    for (const said of [error, error.with({ status: null })]) {
+      const clean = said.without(new Secret(credential));
+      for (const half of [credential.slice(0, 9), credential.slice(-9)]) {
+        expect(clean.message).not.toContain(half);
+        expect(inspect(clean, { showHidden: true })).not.toContain(half);
+      }
+    }
   });
 
   it.each([

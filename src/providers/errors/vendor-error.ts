@@ -38,6 +38,8 @@ export class VendorError extends Error {
   readonly retryable: boolean;
   readonly status: number | null;
   readonly retryAfterSeconds: number | null;
+  /** What was said, before it was cleaned; private, so that neither JSON nor a log shows it. */
+  readonly #said: string;
 
   constructor(
     readonly kind: VendorErrorKind,
@@ -45,6 +47,7 @@ export class VendorError extends Error {
     facts: VendorErrorFacts = {},
   ) {
     super(cleanMessage(message), facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.#said = message;
     this.retryable = facts.retryable ?? RETRYABLE[kind];
     this.status = facts.status ?? null;
     this.retryAfterSeconds = facts.retryAfterSeconds ?? null;
@@ -52,10 +55,21 @@ export class VendorError extends Error {
 
   /**
    * The same error with this very credential cut out of its message. Keys of a known form are gone already; one that
-   * looks like an ordinary word can only be found by comparing, which the parser, not knowing it, cannot do.
+   * looks like an ordinary word can only be found by comparing, which the parser, not knowing it, cannot do. It is cut
+   * out of what was said, since cleaning may have left half of it.
    */
   without(credential: Secret | null): VendorError {
-    if (credential === null || !this.message.includes(credential.reveal())) return this;
-    return new VendorError(this.kind, this.message.replaceAll(credential.reveal(), '[redacted]'), this);
+    if (credential === null || !this.#said.includes(credential.reveal())) return this;
+    return this.saying(this.#said.replaceAll(credential.reveal(), '[redacted]'), {});
+  }
+
+  /** The same error, with other facts. */
+  with(facts: VendorErrorFacts): VendorError {
+    return this.saying(this.#said, facts);
+  }
+
+  private saying(message: string, facts: VendorErrorFacts): VendorError {
+    const { status, retryable, retryAfterSeconds, cause } = this;
+    return new VendorError(this.kind, message, { status, retryable, retryAfterSeconds, cause, ...facts });
   }
 }

@@ -1,5 +1,5 @@
 import { errorFromStatus } from '../errors/from-status.js';
-import { VendorError } from '../errors/vendor-error.js';
+import type { VendorError } from '../errors/vendor-error.js';
 import { isObject, objectsOf, parseJson, stringOf } from '../json.js';
 import type { JsonObject, JsonValue } from '../spec/json.js';
 
@@ -19,8 +19,7 @@ export function errorInside(body: JsonObject, headers: Headers = {}): VendorErro
   const error = body['error'];
   if (error === undefined || error === null || error === false) return null;
   const status = isObject(error) ? statusIn(error) : 500;
-  const said = errorFromStatus(status, headers, messageOf(body) ?? 'The provider reported an error.');
-  return new VendorError(said.kind, said.message, { ...said, status: null });
+  return errorFromStatus(status, headers, messageOf(body) ?? 'The provider reported an error.').with({ status: null });
 }
 
 function statusIn(error: JsonObject): number {

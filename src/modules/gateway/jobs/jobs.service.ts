@@ -8,7 +8,15 @@ import type { NanoUsd } from '../../../core/money.js';
 import { Database } from '../../../infra/database/index.js';
 import { Tasks } from '../../../infra/queue/index.js';
 import type { VerifiedKey } from '../../keys/index.js';
-import { Call, type ClosingStatus, Job, JobStatus, type LedgerActor, LedgerService } from '../../ledger/index.js';
+import {
+  Call,
+  type ClosingStatus,
+  Job,
+  JobStatus,
+  type LedgerActor,
+  LedgerService,
+  wireJson,
+} from '../../ledger/index.js';
 
 export interface NewJob {
   readonly teamId: string | null;
@@ -84,7 +92,7 @@ export class JobsService implements OnModuleInit {
   async mergeMetadata(caller: VerifiedKey, id: string, metadata: Record<string, unknown>): Promise<Job> {
     const job = await this.get(caller, id);
     this.checkMetadata('metadata', { ...job.metadata, ...metadata });
-    const values = [id, JSON.stringify(metadata), this.clock.now()];
+    const values = [id, wireJson(metadata), this.clock.now()];
     await this.database.pool.query(
       'UPDATE jobs SET metadata = metadata || $2::jsonb, updated_at = $3 WHERE id = $1',
       values,

@@ -1,5 +1,5 @@
 import { DomainError, invalid } from '../../../core/errors.js';
-import { divideUp, type NanoUsd, nanoUsd } from '../../../core/money.js';
+import { divideUp, MAX_AMOUNT, type NanoUsd, nanoUsd } from '../../../core/money.js';
 import { dearestPrice, INPUT_CLASSES, OUTPUT_CLASSES, type PriceBook } from '../../../core/usage.js';
 import type { JsonObject, JsonValue } from '../../../providers/index.js';
 import type { Route, RouteTarget } from '../../catalog/index.js';
@@ -11,6 +11,7 @@ const MAX_CHOICES = 16;
 
 /** Vendors bill an image that is only linked by its size, which is unknown here; the largest known bill is below this. */
 const LINKED_IMAGE_TOKENS = 8_192;
+const MAX_LINKED_IMAGES = 1_000;
 
 /** Roles, separators and the vendor's own framing around the messages. */
 const FRAMING_TOKENS = 64;
@@ -25,7 +26,9 @@ export function admit(request: CallRequest, route: Route): Admission {
   const choices = wholeNumber(request.body, 'n', MAX_CHOICES) ?? 1;
   const maxOutputTokens = outputBound(request.body, route);
   const bytes = Buffer.byteLength(JSON.stringify(request.body));
-  const inputBound = bytes + FRAMING_TOKENS + linkedImages(request.body) * LINKED_IMAGE_TOKENS;
+  const images = linkedImages(request.body);
+  if (images > MAX_LINKED_IMAGES) throw invalid('messages', `must not link more than ${MAX_LINKED_IMAGES} images`);
+  const inputBound = bytes + FRAMING_TOKENS + images * LINKED_IMAGE_TOKENS;
   const outputTokens = maxOutputTokens * choices;
   return {
     route,
@@ -55,7 +58,9 @@ function costBound(route: Route, inputTokens: number, outputTokens: number): Nan
     return of(target.charged);
   });
   const dearest = bounds.reduce((max, each) => (each > max ? each : max), 0n);
-  return nanoUsd(divideUp(dearest, 1_000_000n));
+  const bound = divideUp(dearest, 1_000_000n);
+  if (bound > MAX_AMOUNT) throw invalid('max_tokens', 'the call could cost more than any account can hold');
+  return nanoUsd(bound);
 }
 
 /** Fails closed: a class of tokens without a price would be spent for nothing. */

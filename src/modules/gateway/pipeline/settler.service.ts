@@ -27,7 +27,12 @@ export class Settler implements OnModuleDestroy {
   ) {}
 
   async settle(callId: string, end: EndCall, actor: LedgerActor): Promise<void> {
-    this.instance.recorder.ended(callId, end);
+    try {
+      this.instance.recorder.ended(callId, end);
+    } catch (error) {
+      // A full disk must not keep the end out of the ledger, which is where it belongs.
+      this.log.error('the flight recorder cannot be written', { callId, error });
+    }
     await this.post({ callId, end, actor });
   }
 

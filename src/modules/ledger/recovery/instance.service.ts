@@ -8,7 +8,7 @@ import { Database } from '../../../infra/database/index.js';
 import { Log, Metrics } from '../../../infra/telemetry/index.js';
 import { LedgerService } from '../ledger.service.js';
 import { FlightRecorder, readFlights } from './flight-recorder.js';
-import { closeOrphans, finish, unfinishedCalls } from './recovery.js';
+import { closeOrphans, type Evidence, finish, unfinishedCalls } from './recovery.js';
 
 const SWEEP_EVERY_BEATS = 3;
 
@@ -49,7 +49,7 @@ export class Instance implements OnApplicationBootstrap, OnApplicationShutdown {
     this.own = { epoch, recorder: new FlightRecorder(directory, epoch) };
     const { flights, files } = readFlights(directory, epoch);
     const calls = await unfinishedCalls(this.database.pool, { instanceId, before: epoch });
-    await this.finishAll(calls, (id) => flights.get(id), files);
+    await this.finishAll(calls, { flightOf: (id) => flights.get(id), files });
     await this.database.pool.query(
       'UPDATE instances SET ended_at = now() WHERE instance_id = $1 AND epoch < $2 AND ended_at IS NULL',
       [instanceId, epoch.toString()],
@@ -67,8 +67,9 @@ export class Instance implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** Ends the calls of instances whose heart has stopped; their recorder lies elsewhere. */
   async sweep(): Promise<void> {
-    const calls = await unfinishedCalls(this.database.pool, { deadAfterMs: this.config.bounds.deadAfterMs });
-    await this.finishAll(calls, null, []);
+    const { deadAfterMs } = this.config.bounds;
+    const calls = await unfinishedCalls(this.database.pool, { deadAfterMs, notOf: this.instanceId() });
+    await this.finishAll(calls, { flightOf: null, files: [] });
   }
 
   private get running(): { epoch: bigint; recorder: FlightRecorder } {
@@ -76,12 +77,8 @@ export class Instance implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.own;
   }
 
-  private async finishAll(
-    calls: readonly string[],
-    flightOf: Parameters<typeof finish>[2],
-    files: readonly string[],
-  ): Promise<void> {
-    const ended = await finish(this.ledger, calls, flightOf, files);
+  private async finishAll(calls: readonly string[], evidence: Evidence): Promise<void> {
+    const ended = await finish(this.ledger, this.log, calls, evidence);
     await closeOrphans(this.database.pool, this.ledger, calls);
     for (const [state, count] of Object.entries(ended)) this.metrics.recovered.inc({ state }, count);
     if (calls.length > 0) this.log.warn('calls of a stopped process were ended', { calls: calls.length, ...ended });
