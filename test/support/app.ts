@@ -59,6 +59,7 @@ export async function startTestApp(
     LOG_LEVEL: 'error',
     PROVIDER_URL_ALLOW: '127.0.0.1',
     PORT: '0',
+    REDIS_URL: process.env.TEST_REDIS_URL ?? '',
     ...options.env,
   };
   const config = loadConfig(environment);

@@ -8,7 +8,8 @@ import { MoneyScalar } from './scalars.js';
 
 const TYPE_DEFS = `
   scalar Money
-  input Pay { amount: Money! }
+  enum Kind { ONE TWO }
+  input Pay { amount: Money!, note: String, kind: Kind }
   type Query { pay(amount: Money, times: Int, pays: [Pay!]): Int, again: Query, fail: Int }
 `;
 
@@ -74,7 +75,7 @@ describe('graphqlErrorFormatter', () => {
     ['a syntax error', '{', {}, /syntax/i],
     ['an unknown field', '{ nothing }', {}, /nothing/],
     ['too much depth', '{ again { again { again { fail } } } }', {}, /nesting/],
-    ['a wrong literal', '{ pay(times: "x") }', {}, /"x"/],
+    ['a wrong literal', '{ pay(times: "x") }', {}, /Int cannot represent/],
     ['a wrong literal of a scalar of ours', '{ pay(amount: 12.5) }', {}, /Money/],
     ['a wrong variable', 'query ($n: Int) { pay(times: $n) }', { n: 'x' }, /\$n/],
     ['a wrong variable of a scalar of ours', 'query ($m: Money) { pay(amount: $m) }', { m: 12.5 }, /\$m/],
@@ -91,4 +92,35 @@ describe('graphqlErrorFormatter', () => {
       expect(Object.keys(errors[0]!.extensions)).toEqual(['code']);
     },
   );
+
+  const secret = 'swordfish "of", the: vendor; \\ [x]';
+  const quoted = JSON.stringify(secret);
+  const pays = 'query ($p: [Pay!], $n: Int) { pay(pays: $p, times: $n) }';
+  it.each([
+    ['beside a missing field', pays, { p: [{ note: secret }] }],
+    ['beside an unknown field', pays, { p: [{ amount: '1', note: secret, surprise: secret }] }],
+    ['of a wrong type', pays, { p: [{ amount: '1', note: [secret] }] }],
+    ['in place of an object', pays, { p: secret }],
+    ['in place of a number', pays, { n: secret }],
+    ['in place of an enum', pays, { p: [{ amount: '1', kind: secret }] }],
+    ['in the text, of a wrong type', `{ pay(times: ${quoted}) }`, {}],
+    ['in the text, in a list', `{ pay(pays: [{amount: "1", note: [${quoted}, ${quoted}]}]) }`, {}],
+    ['in the text, in place of an object', `{ pay(pays: ${quoted}) }`, {}],
+    ['in the text, in place of an enum', `{ pay(pays: [{amount: "1", kind: ${quoted}}]) }`, {}],
+    ['in the text, as a block', '{ pay(times: """swordfish""") }', {}],
+    ['in a text that is no GraphQL', `{ pay ${quoted} }`, {}],
+    ['in a text that is no GraphQL, after a brace', `query Q ${quoted} { pay }`, {}],
+  ])('does not repeat a value of the caller %s', async (_, query, variables) => {
+    const { errors } = await ask(query, { variables });
+    expect(errors.length).toBeGreaterThan(0);
+    expect(JSON.stringify(errors)).not.toMatch(/swordfish|vendor/);
+  });
+
+  it('keeps what it says of the schema', async () => {
+    const { errors } = await ask('{ pay(time: 1) nothing }');
+    expect(errors.map((error) => error.message).sort()).toEqual([
+      'Cannot query field "nothing" on type "Query".',
+      'Unknown argument "time" on field "Query.pay". Did you mean "times"?',
+    ]);
+  });
 });

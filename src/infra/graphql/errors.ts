@@ -20,6 +20,16 @@ function knownOf(error: unknown): Known | null {
 const documentCode = (code: unknown): string =>
   ERRORS[code === 'GRAPHQL_PARSE_FAILED' ? 'malformed_request' : 'invalid_request'].graphql;
 
+const VALUE = /(?<=(?:[[,:]|\bvalue|\bfound)\s*)(?:"""[\s\S]*?"""|"(?:[^"\\]|\\.)*")/g;
+
+/** graphql-js quotes the caller's own values, and a secret may be one of them; names of the schema are left. */
+function withoutValues(message: string): string {
+  if (message.startsWith('Syntax Error')) return message.replace(/String "[\s\S]*"/, 'String "..."');
+  const [said, ...hint] = message.split(/(?= Did you mean )/);
+  const known = said!.replace(/Value "[\s\S]*" does not exist/, 'Value "..." does not exist');
+  return [known.replace(VALUE, '"..."'), ...hint].join('');
+}
+
 /**
  * The one place where GraphQL errors get their shape: `extensions.code` from the catalogue, `field` for input errors,
  * and nothing of a stack or a driver's message.
@@ -40,7 +50,8 @@ export function graphqlErrorFormatter(report: (error: unknown) => void) {
     const code = formatted.extensions?.code;
     // What is wrong with a document or its variables is found before any field has run, so it has no path.
     const isDocumentFault = !formatted.path && code !== 'INTERNAL_SERVER_ERROR';
-    if (isDocumentFault) return { message: formatted.message, ...place, extensions: { code: documentCode(code) } };
+    if (isDocumentFault)
+      return { message: withoutValues(formatted.message), ...place, extensions: { code: documentCode(code) } };
     report(original);
     return { message: 'Internal error', ...place, extensions: { code: ERRORS.internal.graphql } };
   };

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { createPostgresBackend, type Job, Queue, type QueueOptions, Worker } from 'bullmq';
 import { Config } from '../../config/index.js';
+import type { Secret } from '../../core/secret.js';
 import { Log } from '../telemetry/index.js';
 
 const QUEUE = 'tasks';
@@ -83,8 +85,18 @@ export class Tasks implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private options(): QueueOptions {
-    if (this.config.redisUrl) return { connection: { url: this.config.redisUrl.reveal(), maxRetriesPerRequest: null } };
+    if (this.config.redisUrl) return redisOptions(this.config.redisUrl, this.config.databaseUrl!);
     const postgres = { connectionString: this.config.databaseUrl!.reveal(), schema: 'bullmq', migrate: true, max: 3 };
     return { connection: postgres };
   }
+}
+
+/** Installations that share a Redis must not run each other's tasks, so each has a prefix made of its database. */
+function redisOptions(redisUrl: Secret, databaseUrl: Secret): QueueOptions {
+  const { host, pathname } = new URL(databaseUrl.reveal());
+  const installation = createHash('sha256').update(`${host}${pathname}`).digest('hex').slice(0, 12);
+  return {
+    connection: { url: redisUrl.reveal(), maxRetriesPerRequest: null },
+    prefix: `tollkeeper:${installation}`,
+  };
 }
