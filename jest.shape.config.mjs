@@ -5,5 +5,5 @@ export default {
   ...base,
   globalSetup: undefined,
   globalTeardown: undefined,
-  testRegex: ['/test/architecture\\.spec\\.ts$', '/test/shape/.*\\.spec\\.ts$'],
+  testRegex: ['/test/(architecture|docs|imports)\\.spec\\.ts$', '/test/shape/.*\\.spec\\.ts$'],
 };

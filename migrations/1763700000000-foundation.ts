@@ -57,6 +57,7 @@ async function createApplicationRole(runner: QueryRunner): Promise<void> {
     END $$`);
 }
 
+/* Foreign keys are not bound by row-level security, so those to a team name its organization too. */
 const TENANCY = `
 CREATE TABLE organizations (
   id text PRIMARY KEY CHECK (id ~ '^[a-z][a-z0-9_-]{1,62}$'),
@@ -83,14 +84,15 @@ CREATE TABLE teams (
   metadata jsonb NOT NULL DEFAULT '{}',
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
-  deleted_at timestamptz
+  deleted_at timestamptz,
+  UNIQUE (organization_id, id)
 );
 CREATE INDEX teams_organization ON teams (organization_id, created_at DESC, id);
 CREATE TABLE keys (
   id text PRIMARY KEY,
   kind text NOT NULL CHECK (kind IN ('virtual')),
   organization_id text NOT NULL REFERENCES organizations,
-  team_id text REFERENCES teams,
+  team_id text,
   name text NOT NULL,
   token_hash text NOT NULL UNIQUE,
   last_four text NOT NULL,
@@ -99,7 +101,8 @@ CREATE TABLE keys (
   revoked_at timestamptz,
   rotated_from text REFERENCES keys,
   last_used_at timestamptz,
-  created_at timestamptz NOT NULL DEFAULT now()
+  created_at timestamptz NOT NULL DEFAULT now(),
+  FOREIGN KEY (organization_id, team_id) REFERENCES teams (organization_id, id)
 );
 CREATE INDEX keys_team ON keys (team_id, created_at DESC, id);
 CREATE INDEX keys_organization ON keys (organization_id, created_at DESC, id);
@@ -242,7 +245,7 @@ CREATE INDEX ledger_entries_account ON ledger_entries (account_id, id DESC);
 CREATE TABLE jobs (
   id uuid PRIMARY KEY,
   organization_id text NOT NULL REFERENCES organizations,
-  team_id text NOT NULL REFERENCES teams,
+  team_id text NOT NULL,
   key_id text NOT NULL REFERENCES keys,
   job_type text NOT NULL,
   user_id text,
@@ -263,7 +266,8 @@ CREATE TABLE jobs (
   started_at timestamptz,
   completed_at timestamptz,
   updated_at timestamptz NOT NULL DEFAULT now(),
-  expires_at timestamptz NOT NULL
+  expires_at timestamptz NOT NULL,
+  FOREIGN KEY (organization_id, team_id) REFERENCES teams (organization_id, id)
 ) WITH (fillfactor = 80);
 CREATE INDEX jobs_team ON jobs (team_id, created_at DESC, id);
 CREATE INDEX jobs_organization ON jobs (organization_id, created_at DESC, id);

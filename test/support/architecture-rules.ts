@@ -36,7 +36,7 @@ const RESERVED = [
   {
     what: 'the DataSource',
     from: /^(typeorm|@nestjs\/typeorm)$/,
-    name: /^(DataSource|InjectDataSource|getDataSourceToken)$/,
+    name: /^(DataSource|InjectDataSource|getDataSourceToken|InjectRepository|InjectEntityManager)$/,
     places: ['src/infra/database/', 'src/main.ts', 'ormconfig.ts', 'migrations/'],
   },
   {
