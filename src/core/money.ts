@@ -77,3 +77,18 @@ export function usdAsJsonNumber(value: NanoUsd): number {
 
 /** JSON number of credits for the seed-compatible REST; shown, never computed with. */
 export const creditsAsJsonNumber = (value: MicroCredits): number => Number(formatCredits(value));
+
+/**
+ * A JSON number as the plain decimal that its sender wrote, which is the shortest that reads back as the same number.
+ * Null for what is no number. Numbers that print in exponent form are written out.
+ */
+export function decimalText(value: number): string | null {
+  if (!Number.isFinite(value)) return null;
+  const [mantissa = '', exponent] = String(value).split('e');
+  if (exponent === undefined) return mantissa;
+  const sign = mantissa.startsWith('-') ? '-' : '';
+  const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
+  const shift = Number(exponent);
+  if (shift < 0) return `${sign}0.${'0'.repeat(-shift - whole.length)}${whole}${fraction}`;
+  return `${sign}${whole}${fraction.padEnd(shift, '0')}`;
+}

@@ -1,5 +1,5 @@
 import { invalid } from '../../../core/errors.js';
-import { type NanoUsd, parseUsd } from '../../../core/money.js';
+import { decimalText, type NanoUsd, parseUsd } from '../../../core/money.js';
 import type { JsonObject } from '../../../providers/index.js';
 import type { NewJob } from '../jobs/jobs.service.js';
 
@@ -56,11 +56,8 @@ export function jobFields(body: JsonObject, metadataField: 'metadata' | 'job_met
 
 function ceiling(value: number | string | null | undefined): NanoUsd | null {
   if (value === undefined || value === null) return null;
-  const text = typeof value === 'number' ? decimalText(value) : value;
+  const text = typeof value === 'number' ? (decimalText(value) ?? '') : value;
   const parsed = parseUsd(text);
   if (parsed === null || parsed <= 0n) throw invalid('max_cost_usd', 'must be an amount above zero, to nine decimals');
   return parsed;
 }
-
-/** JSON numbers below 0.000001 print in exponent form. */
-const decimalText = (value: number): string => (Math.abs(value) < 1e-6 ? value.toFixed(9) : String(value));

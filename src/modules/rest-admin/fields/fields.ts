@@ -4,7 +4,7 @@ import { Transform } from 'class-transformer';
 import { IsOptional, ValidateBy } from 'class-validator';
 import { SLUG, SLUG_RULE } from '../../../core/id.js';
 import { MAX_AMOUNT, parseDecimal } from '../../../core/money.js';
-import { decimalText } from './amounts.js';
+import { decimalText } from '../../../core/money.js';
 import { readInstant } from './instants.js';
 
 /** Every decorator here checks a field and documents it, so that an input says each thing once. */
