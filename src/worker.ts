@@ -12,6 +12,7 @@ async function start(): Promise<void> {
   const prepared = await prepare(config, (line) => process.stdout.write(`  ${line}\n`));
   const app = await NestFactory.createApplicationContext(AppModule.with(prepared.config.with({ worker: true })), {
     bufferLogs: true,
+    abortOnError: false,
   });
   app.useLogger(app.get(Log));
   const stop = (): void => void app.close().then(() => prepared.stop());

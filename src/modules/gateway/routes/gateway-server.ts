@@ -19,7 +19,9 @@ export class GatewayServer implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    const server = this.host.httpAdapter.getInstance<FastifyInstance>();
+    // A worker has no HTTP server.
+    const server = this.host.httpAdapter?.getInstance<FastifyInstance>();
+    if (!server) return;
     await server.register((scope, _options, done) => {
       scope.setErrorHandler((error, request, reply) => this.fail(error, request, reply));
       for (const route of this.jobs.all) this.add(scope, route);
