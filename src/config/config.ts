@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { Secret } from '../core/secret.js';
 import { defaultDataDir } from './default-data-dir.js';
+import { environmentWithFile } from './env-file.js';
 import { type LOG_LEVELS, SETTINGS, type Setting, type SettingKey } from './settings.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -77,7 +78,7 @@ export class ConfigError extends Error {
  * Reads the environment into a Config. An empty value counts as unset.
  * @throws ConfigError naming every wrong setting, what is wrong with its value, and the rule.
  */
-export function loadConfig(environment: Environment = process.env): Config {
+export function loadConfig(environment: Environment = environmentWithFile()): Config {
   const problems: string[] = [];
   const read = <T>(key: SettingKey): T | null => {
     const setting = SETTINGS[key] as Setting<unknown> as Setting<T>;

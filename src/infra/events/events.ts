@@ -4,6 +4,9 @@ import { Config } from '../../config/index.js';
 import { Log } from '../telemetry/index.js';
 
 const CHANNEL = 'tollkeeper_events';
+/** Topic that tells subscribers of this process that events may have been missed. */
+export const RECONNECTED = 'reconnected';
+
 const RECONNECT_MS = 1_000;
 
 /** A PostgreSQL notification holds less than 8,000 bytes; an event is a hint to look, not the data itself. */
@@ -69,7 +72,7 @@ export class Events implements OnModuleInit, OnApplicationShutdown {
     this.timer = setTimeout(() => {
       this.timer = null;
       this.connect().then(
-        () => this.emit('reconnected', {}),
+        () => this.emit(RECONNECTED, {}),
         () => this.reconnectLater(),
       );
     }, RECONNECT_MS);

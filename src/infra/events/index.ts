@@ -1,8 +1,8 @@
 import { Global, Module } from '@nestjs/common';
-import { Events } from './events.js';
+import { Events, RECONNECTED } from './events.js';
 
 @Global()
 @Module({ providers: [Events], exports: [Events] })
 export class EventsModule {}
 
-export { Events };
+export { Events, RECONNECTED };

@@ -3,7 +3,8 @@ import { Config } from '../../config/index.js';
 import { Clock } from '../../core/clock.js';
 import { DomainError } from '../../core/errors.js';
 import { Database } from '../../infra/database/index.js';
-import { Events } from '../../infra/events/index.js';
+import { Events, RECONNECTED } from '../../infra/events/index.js';
+import { TENANT_CHANGED } from '../organizations/index.js';
 import { hashToken, isWellFormed } from './key-token.js';
 import { KEY_CHANGED } from './keys.service.js';
 
@@ -52,8 +53,8 @@ export class KeyVerifier implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.events.subscribe(KEY_CHANGED, () => this.cache.clear());
-    this.events.subscribe('reconnected', () => this.cache.clear());
+    for (const topic of [KEY_CHANGED, TENANT_CHANGED, RECONNECTED])
+      this.events.subscribe(topic, () => this.cache.clear());
   }
 
   /** @throws DomainError invalid_api_key, alike for a token that is malformed, unknown, revoked or expired */

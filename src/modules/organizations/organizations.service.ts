@@ -4,6 +4,8 @@ import { DomainError, notFound } from '../../core/errors.js';
 import { Clock } from '../../core/clock.js';
 import type { Page, PageRequest } from '../../core/page.js';
 import { bothWays, containing, insertNew, keysetPage, type Order } from '../../infra/database/index.js';
+import { Events } from '../../infra/events/index.js';
+import { announceTenantChange } from './tenant-events.js';
 import { Organization, OrganizationStatus } from './organization.entity.js';
 import {
   type CreateOrganizationInput,
@@ -29,7 +31,10 @@ const ORDERS: Record<OrganizationOrder, Order> = {
 
 @Injectable()
 export class OrganizationsService {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly events: Events,
+    private readonly clock: Clock,
+  ) {}
 
   /** @throws DomainError not_found, also for a deleted one and for one that the actor may not see */
   async get(ctx: Ctx, id: string): Promise<Organization> {
@@ -86,12 +91,17 @@ export class OrganizationsService {
     const organization = await this.get(ctx, id);
     organization.status = OrganizationStatus.DELETED;
     organization.deletedAt = this.clock.now();
-    return ctx.em.save(organization);
+    return this.save(ctx, organization);
   }
 
   private async setStatus(ctx: Ctx, id: string, status: OrganizationStatus): Promise<Organization> {
     const organization = await this.get(ctx, id);
     organization.status = status;
+    return this.save(ctx, organization);
+  }
+
+  private async save(ctx: Ctx, organization: Organization): Promise<Organization> {
+    await announceTenantChange(ctx, this.events);
     return ctx.em.save(organization);
   }
 }

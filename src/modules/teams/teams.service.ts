@@ -4,7 +4,8 @@ import type { Ctx } from '../../core/ctx.js';
 import { DomainError, invalid, notFound } from '../../core/errors.js';
 import type { Page, PageRequest } from '../../core/page.js';
 import { bothWays, containing, insertNew, keysetPage, type Order } from '../../infra/database/index.js';
-import { OrganizationsService } from '../organizations/index.js';
+import { Events } from '../../infra/events/index.js';
+import { announceTenantChange, OrganizationsService } from '../organizations/index.js';
 import { BudgetMode, Team, TeamStatus } from './team.entity.js';
 import {
   type CreateTeamInput,
@@ -40,6 +41,7 @@ export const TEAM_DEFAULTS = {
 export class TeamsService {
   constructor(
     private readonly organizations: OrganizationsService,
+    private readonly events: Events,
     private readonly clock: Clock,
   ) {}
 
@@ -100,7 +102,7 @@ export class TeamsService {
     team.tokensPerCredit = input.tokensPerCredit ?? team.tokensPerCredit;
     team.defaultAlias = input.defaultAlias === undefined ? team.defaultAlias : input.defaultAlias;
     team.metadata = input.metadata ?? team.metadata;
-    return ctx.em.save(team);
+    return this.save(ctx, team);
   }
 
   suspend(ctx: Ctx, id: string, reason?: string | null): Promise<Team> {
@@ -127,7 +129,7 @@ export class TeamsService {
 
   /** Turns the team into a tombstone: its keys stop at once, its jobs and ledger stay. */
   markDeleted(ctx: Ctx, team: Team): Promise<Team> {
-    return ctx.em.save(Object.assign(team, { status: TeamStatus.DELETED, deletedAt: this.clock.now() }));
+    return this.save(ctx, Object.assign(team, { status: TeamStatus.DELETED, deletedAt: this.clock.now() }));
   }
 
   private async setStatus(
@@ -135,7 +137,12 @@ export class TeamsService {
     id: string,
     values: Pick<Team, 'status' | 'statusReason' | 'pauseUntil'>,
   ): Promise<Team> {
-    return ctx.em.save(Object.assign(await this.get(ctx, id), values));
+    return this.save(ctx, Object.assign(await this.get(ctx, id), values));
+  }
+
+  private async save(ctx: Ctx, team: Team): Promise<Team> {
+    await announceTenantChange(ctx, this.events);
+    return ctx.em.save(team);
   }
 }
 

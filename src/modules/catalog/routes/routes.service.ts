@@ -3,7 +3,7 @@ import { Config } from '../../../config/index.js';
 import { Clock } from '../../../core/clock.js';
 import { DomainError, invalid, notFound } from '../../../core/errors.js';
 import { Database } from '../../../infra/database/index.js';
-import { Events } from '../../../infra/events/index.js';
+import { Events, RECONNECTED } from '../../../infra/events/index.js';
 import { Log } from '../../../infra/telemetry/index.js';
 import { Vault } from '../../../infra/vault/index.js';
 import { CATALOG_CHANGED } from '../catalog-changed.js';
@@ -43,7 +43,7 @@ export class RoutesService implements OnModuleInit {
 
   onModuleInit(): void {
     this.events.subscribe(CATALOG_CHANGED, () => this.cache.clear());
-    this.events.subscribe('reconnected', () => this.cache.clear());
+    this.events.subscribe(RECONNECTED, () => this.cache.clear());
   }
 
   /**
