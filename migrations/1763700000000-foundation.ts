@@ -47,12 +47,16 @@ export class Foundation1763700000000 implements MigrationInterface {
 async function createApplicationRole(runner: QueryRunner): Promise<void> {
   await runner.query(`
     DO $$ BEGIN
-      CREATE ROLE tollkeeper_app NOLOGIN NOSUPERUSER NOBYPASSRLS;
+      IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tollkeeper_app') THEN
+        CREATE ROLE tollkeeper_app NOLOGIN NOSUPERUSER NOBYPASSRLS;
+      END IF;
     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
     END $$`);
   await runner.query(`
     DO $$ BEGIN
-      EXECUTE format('GRANT tollkeeper_app TO %I', current_user);
+      IF NOT pg_has_role(current_user, 'tollkeeper_app', 'MEMBER') THEN
+        EXECUTE format('GRANT tollkeeper_app TO %I', current_user);
+      END IF;
     EXCEPTION WHEN unique_violation OR invalid_grant_operation THEN NULL;
     END $$`);
 }
@@ -255,6 +259,8 @@ CREATE TABLE jobs (
   metadata jsonb NOT NULL DEFAULT '{}',
   error_message text,
   budget_mode text NOT NULL,
+  credits_per_dollar bigint NOT NULL,
+  tokens_per_credit bigint NOT NULL,
   credits_held bigint NOT NULL DEFAULT 0 CHECK (credits_held >= 0),
   credits_charged bigint NOT NULL DEFAULT 0,
   credits_remaining bigint,

@@ -112,13 +112,13 @@ BEGIN
   code := 'ok';
 END $$`;
 
-/* Micro-credits of a cost or of tokens under a budget mode, exact; the caller rounds. */
+/* Micro-credits of a cost or of tokens at the mode and rates that the job was opened with, exact; the caller rounds. */
 const CREDITS = `
-CREATE FUNCTION ledger_credits(p_mode text, p_team teams, p_cost numeric, p_tokens numeric) RETURNS numeric
+CREATE FUNCTION ledger_credits(p_job jobs, p_cost numeric, p_tokens numeric) RETURNS numeric
 LANGUAGE sql IMMUTABLE AS $$
-  SELECT CASE p_mode
-    WHEN 'consumption_usd' THEN p_cost * p_team.credits_per_dollar / 1000000000
-    WHEN 'consumption_tokens' THEN p_tokens * 1000000 / p_team.tokens_per_credit
+  SELECT CASE p_job.budget_mode
+    WHEN 'consumption_usd' THEN p_cost * p_job.credits_per_dollar / 1000000000
+    WHEN 'consumption_tokens' THEN p_tokens * 1000000 / p_job.tokens_per_credit
     ELSE 0 END
 $$`;
 
@@ -141,10 +141,10 @@ BEGIN
     UPDATE accounts SET held = accounts.held + required WHERE id = account.id;
   END IF;
   INSERT INTO jobs (id, organization_id, team_id, key_id, job_type, user_id, status, implicit, metadata, budget_mode,
-    credits_held, max_cost, created_at, updated_at, expires_at)
+    credits_per_dollar, tokens_per_credit, credits_held, max_cost, created_at, updated_at, expires_at)
   VALUES (p_id, team.organization_id, team.id, p_key, p_job->>'jobType', p_job->>'userId', 'pending',
-    coalesce((p_job->>'implicit')::boolean, false), coalesce(p_job->'metadata', '{}'), team.budget_mode, required,
-    (p_job->>'maxCost')::bigint, p_now, p_now, p_expires);
+    coalesce((p_job->>'implicit')::boolean, false), coalesce(p_job->'metadata', '{}'), team.budget_mode,
+    team.credits_per_dollar, team.tokens_per_credit, required, (p_job->>'maxCost')::bigint, p_now, p_now, p_expires);
 END $$`;
 
 const CALL_RESERVE = `
@@ -164,7 +164,7 @@ BEGIN
   IF job.cost_charged + job.cost_held + cost > job.max_cost THEN
     code := 'job_ceiling'; balance := job.max_cost; held := job.cost_charged + job.cost_held; required := cost; RETURN;
   END IF;
-  required := ceil(ledger_credits(job.budget_mode, team, cost, (p_call->>'tokensBound')::numeric));
+  required := ceil(ledger_credits(job, cost, (p_call->>'tokensBound')::numeric));
   IF required > 0 THEN
     account := ledger_team_account(team);
     balance := account.balance; held := account.held;
@@ -202,7 +202,7 @@ BEGIN
   IF call.state <> 'reserved' THEN code := 'already_ended'; charged := call.charged_cost; RETURN; END IF;
   SELECT * INTO STRICT team FROM teams WHERE id = job.team_id;
   is_open := job.status IN ('pending', 'in_progress');
-  used := ceil(ledger_credits(job.budget_mode, team, charged, tokens));
+  used := ceil(ledger_credits(job, charged, tokens));
   IF NOT is_open AND job.status IN ('completed', 'expired') THEN
     late := CASE WHEN job.budget_mode <> 'job_based' THEN used
       WHEN p_end->>'outcome' = 'success' AND NOT job.credit_applied THEN 1000000 ELSE 0 END;
@@ -264,7 +264,7 @@ BEGIN
   running := totals.held;
   IF p_status IN ('completed', 'expired') AND totals.successes > 0 THEN
     amount := CASE WHEN job.budget_mode = 'job_based' THEN 1000000
-      ELSE round(ledger_credits(job.budget_mode, team, totals.cost, totals.tokens)) END;
+      ELSE round(ledger_credits(job, totals.cost, totals.tokens)) END;
   END IF;
   account := ledger_team_account(team);
   remaining := account.balance;

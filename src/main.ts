@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type Config, ConfigError, loadConfig } from './config/index.js';
+import { type Config, loadConfig } from './config/index.js';
 import { type Prepared, prepare } from './infra/launch/index.js';
 import { DemoService, quickExample } from './modules/demo/index.js';
 import { createServer } from './server.js';
@@ -73,8 +73,11 @@ start().catch((error: unknown) => {
   process.exit(1);
 });
 
+/** `error` is how PostgreSQL's own errors are named. */
+const MEANT_FOR_OPERATORS = new Set(['Error', 'ConfigError', 'DomainError', 'QueryFailedError', 'error']);
+
 /** Errors that are thrown on purpose speak for themselves; a bug shows where it is. */
 function explanation(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return ['Error', ConfigError.name].includes(error.name) ? error.message : (error.stack ?? error.message);
+  return MEANT_FOR_OPERATORS.has(error.name) ? error.message : (error.stack ?? error.message);
 }

@@ -33,7 +33,7 @@ export async function createServer(config: Config, clock?: Clock): Promise<NestF
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, clock), adapter, {
     bodyParser: false,
-    bufferLogs: true,
+    logger: false, // Until ours is there: a failing start says why by itself.
     abortOnError: false,
   });
   const log = app.get(Log);

@@ -11,7 +11,7 @@ async function start(): Promise<void> {
   if (!config.databaseUrl) throw new Error('DATABASE_URL is needed: a worker shares the database of the API processes');
   const prepared = await prepare(config, (line) => process.stdout.write(`  ${line}\n`));
   const app = await NestFactory.createApplicationContext(AppModule.with(prepared.config.with({ worker: true })), {
-    bufferLogs: true,
+    logger: false,
     abortOnError: false,
   });
   app.useLogger(app.get(Log));

@@ -6,9 +6,7 @@ Every failure has one code of this list, whichever API it is met in. Codes are s
 
 The job API and the admin REST answer with the HTTP status and
 \`{"detail": "...", "code": "<code>", "request_id": "...", ...facts}\`. GraphQL puts the GraphQL code into
-\`errors[].extensions.code\`; a document that is refused before it runs has one of Apollo's own codes there, such as
-\`GRAPHQL_VALIDATION_FAILED\` or \`BAD_USER_INPUT\`. The last two columns are the types that OpenAI's and Anthropic's SDKs
-tell apart.
+\`errors[].extensions.code\`. The last two columns are the types that OpenAI's and Anthropic's SDKs tell apart.
 
 The table is generated from src/core/errors.ts.
 `;

@@ -3,5 +3,5 @@ export { type Change, recordChange, startRecording } from './change-recorder.js'
 export { Database } from './database.js';
 export { DatabaseModule } from './database.module.js';
 export { bothWays, containing, keysetPage, type Order } from './keyset.js';
-export { insertNew, isUnavailable } from './violations.js';
+export { insertNew, asUnavailable } from './violations.js';
 export { migrate } from './migrate.js';

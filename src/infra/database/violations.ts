@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { type EntityManager, type EntityTarget, type ObjectLiteral, QueryFailedError } from 'typeorm';
-import type { DomainError } from '../../core/errors.js';
+import { DomainError } from '../../core/errors.js';
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -37,4 +37,13 @@ export function isUnavailable(error: unknown): boolean {
   if (!types.isNativeError(error)) return false; // Not instanceof: Jest's modules have an Error of their own.
   const { code = '', message } = error as { code?: string; message: string };
   return UNAVAILABLE.test(code) || UNAVAILABLE_MESSAGE.test(message);
+}
+
+const RETRY_AFTER_SECONDS = 2;
+
+/** The failure as `ledger_unavailable` when the database cannot be reached: nothing was decided. Null for any other. */
+export function asUnavailable(error: unknown): DomainError | null {
+  if (error instanceof DomainError || !isUnavailable(error)) return null;
+  const message = 'The database cannot be reached, so nothing may be spent or changed; retry';
+  return new DomainError('ledger_unavailable', message, { retryAfterSeconds: RETRY_AFTER_SECONDS }, { cause: error });
 }

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { createPostgresBackend, type Job, Queue, type QueueOptions, Worker } from 'bullmq';
 import { Config } from '../../config/index.js';
-import type { Secret } from '../../core/secret.js';
+import { Database } from '../database/index.js';
 import { Log } from '../telemetry/index.js';
 
 const QUEUE = 'tasks';
 const CONCURRENCY = 4;
+const START_MS = 15_000;
 const OPTIONS = {
   attempts: 5,
   backoff: { type: 'exponential', delay: 1_000 },
@@ -30,8 +30,10 @@ export class Tasks implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly schedules = new Map<string, number>();
   private queue: Queue | null = null;
   private worker: Worker | null = null;
+  private installation = '';
 
   constructor(
+    private readonly database: Database,
     private readonly config: Config,
     private readonly log: Log,
   ) {}
@@ -62,9 +64,10 @@ export class Tasks implements OnApplicationBootstrap, OnApplicationShutdown {
   async onApplicationBootstrap(): Promise<void> {
     const backend = this.config.redisUrl ? undefined : POSTGRES;
     const report = (error: unknown): void => this.log.warn('task queue connection failed', { error });
+    this.installation = await this.installationId();
     this.queue = new Queue(QUEUE, this.options(), backend);
     this.queue.on('error', report);
-    await this.queue.waitUntilReady();
+    await withinPatience(this.queue.waitUntilReady());
     for (const [name, every] of this.schedules)
       await this.queue.upsertJobScheduler(name, { every }, { name, opts: { removeOnComplete: 10, removeOnFail: 100 } });
     if (!this.config.worker) return;
@@ -78,6 +81,17 @@ export class Tasks implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.queue?.close();
   }
 
+  /** Installations that share a Redis must not run each other's tasks, so the keys of each bear an id of its database. */
+  private async installationId(): Promise<string> {
+    await this.database.pool.query(
+      "INSERT INTO installation (name, value) VALUES ('id', gen_random_uuid()) ON CONFLICT DO NOTHING",
+    );
+    const { rows } = await this.database.pool.query<{ value: string }>(
+      "SELECT value FROM installation WHERE name = 'id'",
+    );
+    return rows[0]!.value;
+  }
+
   private async run(job: Job): Promise<void> {
     const handler = this.handlers.get(job.name);
     if (!handler) throw new Error(`nothing is registered for task ${job.name}`);
@@ -85,18 +99,22 @@ export class Tasks implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private options(): QueueOptions {
-    if (this.config.redisUrl) return redisOptions(this.config.redisUrl, this.config.databaseUrl!);
+    if (this.config.redisUrl)
+      return {
+        connection: { url: this.config.redisUrl.reveal(), maxRetriesPerRequest: null },
+        prefix: `tollkeeper:${this.installation}`,
+      };
     const postgres = { connectionString: this.config.databaseUrl!.reveal(), schema: 'bullmq', migrate: true, max: 3 };
     return { connection: postgres };
   }
 }
 
-/** Installations that share a Redis must not run each other's tasks, so each has a prefix made of its database. */
-function redisOptions(redisUrl: Secret, databaseUrl: Secret): QueueOptions {
-  const { host, pathname } = new URL(databaseUrl.reveal());
-  const installation = createHash('sha256').update(`${host}${pathname}`).digest('hex').slice(0, 12);
-  return {
-    connection: { url: redisUrl.reveal(), maxRetriesPerRequest: null },
-    prefix: `tollkeeper:${installation}`,
-  };
+/** @throws Error when the queue's server does not answer */
+async function withinPatience(ready: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const words = `The task queue does not answer within ${START_MS / 1000} s. Is the server of REDIS_URL running?`;
+    timer = setTimeout(() => reject(new Error(words)), START_MS);
+  });
+  await Promise.race([ready, late]).finally(() => clearTimeout(timer));
 }

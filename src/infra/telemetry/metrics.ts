@@ -24,7 +24,7 @@ export class Metrics {
 
   readonly refusals = new Counter({
     name: 'tollkeeper_refusals_total',
-    help: 'LLM calls and jobs refused before a vendor was asked, by error code.',
+    help: 'Requests of the job API that were answered with an error, by its code.',
     labelNames: ['code'],
     registers: [this.registry],
   });

@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { BigIntColumn, InstantColumn, JsonColumn } from '../../infra/database/index.js';
-import { CreditsScalar, JsonScalar, MoneyScalar, Paginated } from '../../infra/graphql/index.js';
+import { BigIntScalar, CreditsScalar, JsonScalar, MoneyScalar, Paginated } from '../../infra/graphql/index.js';
 
 export enum JobStatus {
   PENDING = 'pending',
@@ -60,6 +60,14 @@ export class Job {
   @Field({ description: 'Budget mode of the team when the job was opened; it holds for the whole job.' })
   @Column('text')
   budgetMode: string;
+
+  @Field(() => CreditsScalar, { description: 'The rate of the team when the job was opened.' })
+  @BigIntColumn()
+  creditsPerDollar: bigint;
+
+  @Field(() => BigIntScalar, { description: 'The rate of the team when the job was opened.' })
+  @BigIntColumn()
+  tokensPerCredit: bigint;
 
   @Field(() => CreditsScalar)
   @BigIntColumn({ default: 0 })

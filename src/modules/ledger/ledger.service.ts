@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../core/clock.js';
 import { DomainError, notFound } from '../../core/errors.js';
 import { creditsAsJsonNumber, formatUsd, microCredits, nanoUsd } from '../../core/money.js';
-import { Database, isUnavailable } from '../../infra/database/index.js';
+import { asUnavailable, Database } from '../../infra/database/index.js';
 import {
   type CloseJob,
   type EndCall,
@@ -20,8 +20,6 @@ interface Decision {
   readonly held: string | null;
   readonly required: string | null;
 }
-
-const RETRY_AFTER_SECONDS = 2;
 
 /**
  * The operations on money, each one SQL function and so one transaction. They decide on the committed state of key,
@@ -103,9 +101,7 @@ export class LedgerService {
       const { rows } = await this.database.pool.query<Decision>(text, values);
       return rows[0]!;
     } catch (cause) {
-      if (!isUnavailable(cause)) throw cause;
-      const message = 'The ledger cannot be reached, so nothing may be spent; retry';
-      throw new DomainError('ledger_unavailable', message, { retryAfterSeconds: RETRY_AFTER_SECONDS }, { cause });
+      throw asUnavailable(cause) ?? cause;
     }
   }
 }
