@@ -28,7 +28,8 @@ export const BOUNDS = Object.freeze({
   graphqlDepth: 10,
   graphqlTokens: 4_000,
   graphqlAliases: 30,
-  shutdownMs: 10_000,
+  /** Well below the 10 s after which Apollo Server, when it stops, closes every connection of the HTTP server. */
+  shutdownMs: 7_000,
 });
 
 /** The validated, frozen configuration; injected under this class. Everything else reads this, never the environment. */

@@ -338,6 +338,21 @@ describe('budget modes and ceilings', () => {
     expect(closed.body.costs.credit_applied).toBe(true);
   });
 
+  it('keeps a job at the rates it was opened with', async () => {
+    const mine = await makeWorld(app, {
+      credits: '10',
+      team: { budgetMode: 'CONSUMPTION_USD', creditsPerDollar: '10' },
+    });
+    const id = await open({}, mine.key);
+    await post(`${id}/llm-call`, { messages: MESSAGES }, mine.key);
+    const dearer = 'mutation ($id: ID!) { updateTeam(id: $id, input: { creditsPerDollar: "1000000" }) { id } }';
+    expect((await app.gql(dearer, { id: mine.teamId })).body.errors).toBeUndefined();
+    await post(`${id}/complete`, { status: 'completed' }, mine.key);
+    const credits = await creditsOf(app, mine.teamId);
+    expect(Number(credits.used)).toBeLessThan(0.1);
+    expect(credits.held).toBe('0');
+  });
+
   it('draws tokens / tokens per credit under consumption_tokens, and nothing for a failed job', async () => {
     const team = { budgetMode: 'CONSUMPTION_TOKENS', tokensPerCredit: '100' };
     const mine = await makeWorld(app, { credits: '100', team });

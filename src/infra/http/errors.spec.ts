@@ -78,6 +78,14 @@ describe('asDomainError', () => {
     expect(error.message).not.toMatch(/passwd|reader|slow|10\.0/);
   });
 
+  it('calls a database that is away ledger_unavailable, with a time to come back', () => {
+    const away = Object.assign(new Error('connect ECONNREFUSED 10.0.0.5:5432'), { code: 'ECONNREFUSED' });
+    const error = asDomainError(away);
+    expect(error).toMatchObject({ code: 'ledger_unavailable', status: 503, cause: away });
+    expect(error.message).not.toContain('10.0.0.5');
+    expect(errorHeaders(error)).toEqual({ 'retry-after': '2' });
+  });
+
   it.each([new Error('relation "keys" does not exist'), 'text', null, undefined, 5, { statusCode: 700 }])(
     'calls %p internal, and keeps it for the log',
     (thrown) => {

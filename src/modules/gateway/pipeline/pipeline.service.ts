@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Config } from '../../../config/index.js';
 import { DomainError } from '../../../core/errors.js';
 import { Metrics } from '../../../infra/telemetry/index.js';
@@ -18,9 +18,10 @@ const DRAIN_POLL_MS = 25;
 
 /** The sequence that every LLM call goes through, whichever dialect its client speaks. */
 @Injectable()
-export class Pipeline implements OnModuleDestroy {
+export class Pipeline {
   private readonly transports: Record<'simulator' | 'http', Transport>;
   private readonly running = new Set<Leash>();
+  private isStopping = false;
 
   constructor(
     private readonly routes: RoutesService,
@@ -41,6 +42,7 @@ export class Pipeline implements OnModuleDestroy {
    * @throws DomainError of any step; once the call is reserved, only after it has been settled or voided
    */
   async run(request: CallRequest, client: { signal: AbortSignal; sink: StreamSink | null }): Promise<CallAnswer> {
+    if (this.isStopping) throw restarting();
     const { caller, model } = request;
     const place = { organizationId: caller.organizationId, teamId: caller.teamId };
     const route = await this.routes.resolve({ ...place, alias: model, defaultAlias: caller.defaultAlias });
@@ -73,12 +75,13 @@ export class Pipeline implements OnModuleDestroy {
     }
   }
 
-  /** Lets running calls finish, then cuts those that take too long; a cut call is settled like one whose client left. */
-  async onModuleDestroy(): Promise<void> {
+  /** Takes no more calls, lets the running ones finish, then cuts those that take too long; a cut call is settled like one whose client left. */
+  async drain(): Promise<void> {
+    this.isStopping = true;
     const deadline = Date.now() + this.config.bounds.shutdownMs;
     const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, DRAIN_POLL_MS));
     while (this.running.size > 0 && Date.now() < deadline) await pause();
-    for (const each of this.running) each.pull(new DomainError('overloaded', 'The gateway is restarting; retry'));
+    for (const each of this.running) each.pull(restarting());
     while (this.running.size > 0 && Date.now() < deadline + 2_000) await pause();
   }
 
@@ -127,6 +130,9 @@ export class Pipeline implements OnModuleDestroy {
     this.metrics.callSeconds.observe({ provider }, ms / 1000);
   }
 }
+
+const restarting = (): DomainError =>
+  new DomainError('overloaded', 'The gateway is restarting; retry', { retryAfterSeconds: 2 });
 
 function departure(target: RouteTarget, admission: Admission): Parameters<Instance['recorder']['departed']>[1] {
   const { modelId, priceId, prices, charged } = target;
