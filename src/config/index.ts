@@ -1,2 +1,2 @@
-export { Config, ConfigError, loadConfig } from './config.js';
+export { Config, loadConfig } from './config.js';
 export { envExample, settingsTable } from './documentation.js';
