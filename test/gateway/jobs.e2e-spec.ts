@@ -221,13 +221,7 @@ describe('refusals', () => {
     await app.gql('mutation ($id: ID!) { suspendTeam(id: $id) { status } }', { id: team.teamId });
     expect((await post('create', { job_type: 'x' }, team.key)).status).toBe(403);
     await app.gql('mutation ($id: ID!) { resumeTeam(id: $id) { status } }', { id: team.teamId });
-    const deadline = Date.now() + 2_000;
-    let status = 403;
-    while (status === 403 && Date.now() < deadline) {
-      await app.db.query('SELECT 1'); // Lets the notification come in: a refusal from the cache waits for nothing.
-      status = (await post('create', { job_type: 'x' }, team.key)).status;
-    }
-    expect(status).toBe(200);
+    expect((await post('create', { job_type: 'x' }, team.key)).status).toBe(200);
   });
 
   it('answers 403 for a suspended organization and 401 for a revoked key, on the very next call', async () => {

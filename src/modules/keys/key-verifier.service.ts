@@ -97,6 +97,8 @@ export class KeyVerifier implements OnModuleInit {
       this.cache.delete(hash);
       return null;
     }
+    // Only what serves is kept: somebody who resumes a team may call at once, before the event has come round.
+    if (key.teamStatus !== 'active' || key.organizationStatus !== 'active') return key;
     if (this.cache.size >= this.config.bounds.keyCacheEntries) this.cache.clear();
     this.cache.set(hash, { key, untilMs: nowMs + this.config.bounds.keyCacheMs });
     return key;
