@@ -42,7 +42,7 @@ async function audited<T>(work: () => Promise<T>): Promise<{ result: T; rows: Au
 async function gql(document: string, variables: object = {}) {
   const { body } = await test.gql(document, variables);
   expect(body.errors).toBeUndefined();
-  return Object.values(body.data)[0] as any; // eslint-disable-line @typescript-eslint/no-explicit-any
+  return Object.values(body.data)[0] as any; // eslint-disable-line @typescript-eslint/no-explicit-any -- JSON whose shape is what the spec checks
 }
 
 /** Code of the DomainError that work ends with; `none` when it succeeds. */

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Config } from '../../config/index.js';
 import { ALL_ORGANIZATIONS, type Ctx } from '../../core/ctx.js';
+import { Log } from '../telemetry/index.js';
 import { APPLICATION_ROLE } from './options.js';
 import { managerFor } from './scoped-em.js';
 
@@ -16,6 +17,7 @@ export class Database implements OnApplicationShutdown {
   constructor(
     private readonly dataSource: DataSource,
     config: Config,
+    log: Log,
   ) {
     this.pool = new pg.Pool({
       connectionString: config.databaseUrl!.reveal(),
@@ -24,7 +26,8 @@ export class Database implements OnApplicationShutdown {
       application_name: 'tollkeeper-ledger',
       connectionTimeoutMillis: 5_000,
     });
-    this.pool.on('error', () => undefined); // An idle connection broke; the next query opens another and reports.
+    // An idle connection broke; the next query opens another.
+    this.pool.on('error', (error) => log.warn('idle database connection failed', { error }));
   }
 
   /** An entity manager that sees the rows of one organization, or of all. */

@@ -3,6 +3,7 @@ import { DomainError } from '../../../core/errors.js';
 import { newUuid } from '../../../core/id.js';
 import { usdAsJsonNumber } from '../../../core/money.js';
 import { restErrorBody } from '../../../infra/http/index.js';
+import { Log } from '../../../infra/telemetry/index.js';
 import type { JsonObject } from '../../../providers/index.js';
 import { type ClosingStatus, JobStatus } from '../../ledger/index.js';
 import { closedJobView, jobCosts, jobCostsView, jobView } from '../jobs/job-views.js';
@@ -22,6 +23,7 @@ export class JobRoutes {
   constructor(
     private readonly jobs: JobsService,
     private readonly pipeline: Pipeline,
+    private readonly log: Log,
   ) {}
 
   readonly all: readonly GatewayRoute[] = [
@@ -202,6 +204,8 @@ export class JobRoutes {
         thrown instanceof DomainError ? thrown : new DomainError('internal', 'Internal error', {}, { cause: thrown });
       await closing?.(error);
       if (!events.hasStarted) throw thrown;
+      if (error.code === 'internal')
+        this.log.error('stream failed', { requestId: call.request.id, error: error.cause });
       const { detail, ...rest } = restErrorBody(error, call.request.id);
       await events.error({ error: { message: detail, type: error.code, ...rest } });
       await events.end();
