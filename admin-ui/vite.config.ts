@@ -2,9 +2,11 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 const SERVER = 'http://127.0.0.1:8003';
-const PROXIED = ['/graphql', '/openapi.json', '/health', '/metrics', '/api', '/v1'];
+const PROXIED = ['/graphql', '/openapi.json', '/health', '/metrics', '/api', '/v1', '/auth'];
 
-/** Three static pages. No asset is inlined into HTML or script, so the content policy needs no exception for them. */
+const modules = (names: string): RegExp => new RegExp(`node_modules[\\\\/](${names})[\\\\/]`);
+
+/** Three entries. No asset is inlined into HTML or script, so the content policy needs no exception for them. */
 export default defineConfig({
   base: '/',
   plugins: [react()],
@@ -18,7 +20,16 @@ export default defineConfig({
       checks: { moduleLevelDirective: false },
       input: ['index.html', 'playground/index.html', 'docs/index.html'],
       output: {
-        codeSplitting: { groups: [{ name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ }] },
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: modules('react|react-dom|scheduler|react-router') },
+            { name: 'apollo', test: modules('@apollo|@wry|optimism|rxjs') },
+            {
+              name: 'mantine',
+              test: modules('@mantine[\\\\/](core|hooks|form|notifications|spotlight|store)|@floating-ui'),
+            },
+          ],
+        },
       },
     },
   },

@@ -11,4 +11,5 @@ const { envExample } = await import('../dist/src/config/index.js');
 writeFileSync(join(ROOT, '.env.example'), envExample());
 const test = [join(ROOT, 'scripts', 'test.mjs'), 'test/contracts'];
 const { status } = spawnSync(process.execPath, test, { stdio: 'inherit', env: { ...process.env, GENERATE: '1' } });
-process.exit(status ?? 1);
+if (status) process.exit(status);
+await import('./graphql-types.mjs');

@@ -22,6 +22,7 @@ const CHECKS = [
   },
   { name: 'unused', run: ['node_modules/knip/bin/knip.js', '--no-progress'] },
   { name: 'types of admin-ui', run: [TSC, '-p', 'admin-ui/tsconfig.json'] },
+  { name: 'documents', run: ['scripts/graphql-types.mjs', '--check'] },
   { name: 'types of e2e', run: [TSC, '-p', 'tsconfig.e2e.json'] },
 ];
 

@@ -18,12 +18,16 @@ import { LedgerModule } from './modules/ledger/index.js';
 import { OrganizationsModule } from './modules/organizations/index.js';
 import { ProvisioningModule } from './modules/provisioning/index.js';
 import { RestAdminModule } from './modules/rest-admin/index.js';
+import { SearchModule } from './modules/search/index.js';
 import { TeamsModule } from './modules/teams/index.js';
+import { UsageModule } from './modules/usage/index.js';
+import { UsersModule } from './modules/users/index.js';
 
 const INFRA = [TelemetryModule, DatabaseModule, EventsModule, QueueModule, VaultModule, GraphqlModule];
 const MODULES = [
   AuditModule,
   OrganizationsModule,
+  UsersModule,
   TeamsModule,
   CatalogModule,
   KeysModule,
@@ -32,6 +36,8 @@ const MODULES = [
   ProvisioningModule,
   DemoModule,
   GatewayModule,
+  UsageModule,
+  SearchModule,
   HealthModule,
   RestAdminModule,
 ];

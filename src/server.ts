@@ -12,6 +12,7 @@ import {
   requestIdOf,
   RestExceptionFilter,
   servePages,
+  takeCookies,
   takeJsonBodies,
 } from './infra/http/index.js';
 import { Log, Metrics } from './infra/telemetry/index.js';
@@ -26,6 +27,7 @@ export async function createServer(config: Config, clock?: Clock): Promise<NestF
     bodyLimit: config.bounds.bodyBytes,
     requestTimeout: config.bounds.requestTimeoutMs,
     genReqId: requestIdOf,
+    trustProxy: config.trustedProxies.length > 0 && [...config.trustedProxies],
     frameworkErrors: answerBadPath,
     ajv: { customOptions: STRICT },
     forceCloseConnections: 'idle',
@@ -44,6 +46,7 @@ export async function createServer(config: Config, clock?: Clock): Promise<NestF
   const server = adapter.getInstance();
   addRequestHooks(server, log, app.get(Metrics));
   refuseWrongMethods(server);
+  await takeCookies(server);
   takeJsonBodies(app, config.bounds.bodyBytes);
   serveOpenApi(app);
   await servePages(server);

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { Secret } from '../core/secret.js';
 import { defaultDataDir } from './default-data-dir.js';
 import { environmentWithFile } from './env-file.js';
+import { type EntraConfig, entraConfig } from './sign-in.js';
 import { type LOG_LEVELS, SETTINGS, type Setting, type SettingKey } from './settings.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -28,6 +29,22 @@ export const BOUNDS = Object.freeze({
   graphqlDepth: 10,
   graphqlTokens: 4_000,
   graphqlAliases: 30,
+  sessionIdleMs: 30 * 60 * 1000,
+  sessionMaxMs: 12 * 60 * 60 * 1000,
+  /** A session's last use is written no oftener than this. */
+  sessionTouchMs: 60 * 1000,
+  signInFlowMs: 10 * 60 * 1000,
+  setupLinkMs: 30 * 60 * 1000,
+  signInsPerAccountMinute: 5,
+  signInsPerAddressMinute: 20,
+  /** Clocks of the directory and of this machine may differ by this much. */
+  tokenClockSeconds: 120,
+  entraTimeoutMs: 5_000,
+  entraMetadataMs: 24 * 60 * 60 * 1000,
+  /** Unknown key ids ask for the directory's keys again no oftener than this. */
+  entraKeysPauseMs: 5_000,
+  graphPageSize: 999,
+  graphPages: 20,
   /** Well below the 10 s after which Apollo Server, when it stops, closes every connection of the HTTP server. */
   shutdownMs: 7_000,
 });
@@ -46,6 +63,10 @@ export class Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly publicUrl: string | null;
   readonly providerUrlAllow: readonly string[];
+  readonly masterKeyEnabled: boolean;
+  readonly masterKeySignIn: boolean;
+  readonly trustedProxies: readonly string[];
+  readonly entra: EntraConfig | null;
   readonly bounds = BOUNDS;
 
   constructor(fields: Omit<Config, 'bounds'>) {
@@ -61,6 +82,10 @@ export class Config {
     this.logLevel = fields.logLevel;
     this.publicUrl = fields.publicUrl;
     this.providerUrlAllow = fields.providerUrlAllow;
+    this.masterKeyEnabled = fields.masterKeyEnabled;
+    this.masterKeySignIn = fields.masterKeySignIn;
+    this.trustedProxies = fields.trustedProxies;
+    this.entra = fields.entra;
     Object.freeze(this);
   }
 
@@ -80,14 +105,15 @@ export class ConfigError extends Error {
  * @throws ConfigError naming every wrong setting, what is wrong with its value, and the rule.
  */
 export function loadConfig(environment: Environment = environmentWithFile()): Config {
-  const problems: string[] = [];
+  const problems = new Set<string>();
+  const halves: string[] = [];
   const read = <T>(key: SettingKey): T | null => {
     const setting = SETTINGS[key] as Setting<unknown> as Setting<T>;
     const text = environment[setting.name]?.trim() ?? '';
     if (text === '') return setting.fallback;
     const result = setting.read(text);
     if ('value' in result) return result.value;
-    problems.push(`${setting.name}: ${result.problem}. It must be ${setting.rule}.`);
+    problems.add(`${setting.name}: ${result.problem}. It must be ${setting.rule}.`);
     return setting.fallback;
   };
   const secret = (key: SettingKey): Secret | null => {
@@ -96,6 +122,10 @@ export function loadConfig(environment: Environment = environmentWithFile()): Co
   };
   const databaseUrl = secret('databaseUrl');
   const demo = read<'on' | 'off'>('demo') ?? (databaseUrl ? 'off' : 'on');
+  const publicUrl = read<string>('publicUrl');
+  const entra = entraConfig(read, publicUrl, (problem) => void halves.push(problem));
+  const masterKeyEnabled = read<'on' | 'off'>('masterKeyEnabled') === 'on';
+  const masterKeySignIn = read<'on' | 'off'>('masterKeySignIn') ?? (databaseUrl && entra ? 'off' : 'on');
   const config = new Config({
     port: read<number>('port')!,
     host: read<string>('host')!,
@@ -107,9 +137,15 @@ export function loadConfig(environment: Environment = environmentWithFile()): Co
     demo: demo === 'on',
     worker: read<'on' | 'off'>('worker') === 'on',
     logLevel: read<Config['logLevel']>('logLevel')!,
-    publicUrl: read<string>('publicUrl'),
+    publicUrl,
     providerUrlAllow: read<readonly string[]>('providerUrlAllow')!,
+    masterKeyEnabled,
+    masterKeySignIn: masterKeyEnabled && masterKeySignIn === 'on',
+    trustedProxies: read<readonly string[]>('trustedProxies')!,
+    entra,
   } as Config);
-  if (problems.length > 0) throw new ConfigError(problems.join('\n'));
+  // What is wrong by itself is named first: a setting that cannot be read counts as unset.
+  const wrong = problems.size > 0 ? [...problems] : halves;
+  if (wrong.length > 0) throw new ConfigError(wrong.join('\n'));
   return config;
 }

@@ -1,63 +1,8 @@
-import { isIP } from 'node:net';
+import { allowList, hostName, oneOf, secretOf, type Setting, SWITCH, url, wholeNumber } from './readers.js';
+import { SIGN_IN_SETTINGS } from './sign-in.js';
 
-/** Reads one value; returns it, or a complaint about this very value (never repeating a secret). */
-type Reader<T> = (text: string) => { value: T } | { problem: string };
+export type { Setting } from './readers.js';
 
-export interface Setting<T> {
-  readonly name: string;
-  readonly about: string;
-  /** The rule in words, shown when a value breaks it. */
-  readonly rule: string;
-  /** What holds when the variable is unset or empty; null when the program decides at start. */
-  readonly fallback: T | null;
-  /** The fallback as documentation shows it. */
-  readonly shown: string;
-  readonly read: Reader<T>;
-}
-
-const ok = <T>(value: T): { value: T } => ({ value });
-const bad = (problem: string): { problem: string } => ({ problem });
-
-function oneOf<T extends string>(values: readonly T[]): Reader<T> {
-  return (text) => {
-    const found = values.find((each) => each === text.toLowerCase());
-    return found === undefined ? bad(`'${text}' is none of them`) : ok(found);
-  };
-}
-
-function wholeNumber(from: number, to: number): Reader<number> {
-  return (text) => {
-    if (!/^\d+$/.test(text)) return bad(`'${text}' is not a whole number`);
-    const value = Number(text);
-    return value < from || value > to ? bad(`${text} is out of range`) : ok(value);
-  };
-}
-
-function url(protocols: readonly string[], shape: 'keep' | 'origin'): Reader<string> {
-  return (text) => {
-    const parsed = URL.canParse(text) ? new URL(text) : null;
-    if (!parsed) return bad('it is not a URL');
-    if (!protocols.includes(parsed.protocol)) return bad(`its scheme is '${parsed.protocol.slice(0, -1)}'`);
-    return ok(shape === 'origin' ? parsed.origin : text);
-  };
-}
-
-const secretOf =
-  (minLength: number): Reader<string> =>
-  (text) =>
-    text.length < minLength ? bad(`it has ${text.length} characters`) : ok(text);
-
-const hostName: Reader<string> = (text) =>
-  isIP(text) || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text) ? ok(text) : bad(`'${text}' is neither`);
-
-const ALLOW_ITEM = /^[a-z0-9[\]:.-]+(\/\d{1,3})?$/i;
-const allowList: Reader<readonly string[]> = (text) => {
-  const items = text.split(/[\s,]+/).filter((each) => each !== '');
-  const wrong = items.find((each) => !ALLOW_ITEM.test(each));
-  return wrong === undefined ? ok(Object.freeze(items)) : bad(`'${wrong}' is neither a host nor a CIDR`);
-};
-
-const SWITCH = ['on', 'off'] as const;
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Every environment variable that the product reads, in the order of documentation. */
@@ -84,7 +29,7 @@ export const SETTINGS = {
     rule: 'a path of a folder that this user can write',
     fallback: null,
     shown: '~/.local/share/tollkeeper, for root /var/lib/tollkeeper/data',
-    read: ok,
+    read: (text: string) => ({ value: text }),
   } satisfies Setting<string>,
   databaseUrl: {
     name: 'DATABASE_URL',
@@ -158,6 +103,7 @@ export const SETTINGS = {
     shown: 'none',
     read: allowList,
   } satisfies Setting<readonly string[]>,
+  ...SIGN_IN_SETTINGS,
 } as const;
 
 export type SettingKey = keyof typeof SETTINGS;

@@ -6,6 +6,8 @@ export type Actor =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'user'; readonly id: string; readonly name: string; readonly email: string }
   | { readonly kind: 'key'; readonly id: string; readonly name: string; readonly teamId: string }
+  /** A program with a token of the directory. */
+  | { readonly kind: 'application'; readonly id: string; readonly name: string }
   | { readonly kind: 'master_key' }
   | { readonly kind: 'system'; readonly task: string };
 
@@ -62,10 +64,10 @@ export class Ctx implements CtxFields {
 
 /** Name of an actor as audit rows and ledger transactions keep it. */
 export function actorName(actor: Actor): string {
-  if (actor.kind === 'user' || actor.kind === 'key') return actor.name;
+  if ('name' in actor) return actor.name;
   return actor.kind === 'system' ? actor.task : actor.kind;
 }
 
 export function actorId(actor: Actor): string | null {
-  return actor.kind === 'user' || actor.kind === 'key' ? actor.id : null;
+  return 'id' in actor ? actor.id : null;
 }

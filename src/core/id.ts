@@ -7,13 +7,18 @@ export const ID_PREFIX = Object.freeze({
   alias: 'als',
   audit: 'aud',
   instance: 'ins',
+  invitation: 'inv',
   key: 'key',
   ledgerTx: 'ltx',
+  member: 'mem',
   model: 'mdl',
   price: 'prc',
   provider: 'prv',
   request: 'req',
+  roleMapping: 'map',
+  session: 'ses',
   target: 'tgt',
+  user: 'usr',
 });
 export type IdKind = keyof typeof ID_PREFIX;
 
@@ -48,6 +53,14 @@ export function newUuid(nowMs: number = Date.now()): string {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export const isUuid = (text: string): boolean => UUID.test(text);
+
+/** The least and the greatest UUID that start with the text; null when none does. */
+export function uuidRange(prefix: string): { low: string; high: string } | null {
+  const filled = (digit: string): string =>
+    prefix.toLowerCase() + '########-####-####-####-############'.slice(prefix.length).replaceAll('#', digit);
+  const [low, high] = [filled('0'), filled('f')];
+  return isUuid(low) && isUuid(high) ? { low, high } : null;
+}
 
 /** Ids that people choose (organizations, teams): the rule, and its words for an error message. */
 export const SLUG = /^[a-z][a-z0-9_-]{1,62}$/;

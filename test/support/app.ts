@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,12 +24,22 @@ export class TestClock extends Clock {
   }
 }
 
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly headers: Record<string, unknown>;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are JSON whose shape is what specs check
   readonly body: any;
 }
+
+interface RequestOptions {
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+  /** Where the request comes from; anywhere, unless the master key comes with it: wrong credentials are throttled. */
+  readonly address?: string;
+}
+
+/** An address that no other request has, as good as certainly. */
+export const anyAddress = (): string => `10.${[...randomBytes(3)].join('.')}`;
 
 export interface TestApp {
   readonly app: NestFastifyApplication;
@@ -39,7 +50,7 @@ export interface TestApp {
   /** Base URL once `listen` was asked for; specs that need real sockets use it. */
   readonly url: string;
   gql(query: string, variables?: object, headers?: Record<string, string>): Promise<Answer>;
-  rest(method: string, url: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
+  rest(method: string, url: string, options?: RequestOptions): Promise<Answer>;
   /** A request with a virtual key. */
   asKey(key: string, method: string, url: string, body?: unknown): Promise<Answer>;
   close(): Promise<void>;
@@ -71,10 +82,12 @@ export async function startTestApp(
   await server.ready();
   const rest: TestApp['rest'] = async (method, url, request = {}) => {
     const isJson = request.body !== undefined;
+    const headers: Record<string, string> = { 'x-admin-key': MASTER_KEY, ...request.headers };
     const answer = await server.inject({
       method: method as 'GET',
       url,
-      headers: { 'x-admin-key': MASTER_KEY, ...(isJson && { 'content-type': 'application/json' }), ...request.headers },
+      headers: { ...(isJson && { 'content-type': 'application/json' }), ...headers },
+      remoteAddress: request.address ?? (headers['x-admin-key'] === MASTER_KEY ? '127.0.0.1' : anyAddress()),
       ...(isJson && { payload: typeof request.body === 'string' ? request.body : JSON.stringify(request.body) }),
     });
     const isBodyJson = String(answer.headers['content-type']).includes('json');

@@ -1,5 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { Action } from '../../core/action.js';
 import { ALL_ORGANIZATIONS, ANONYMOUS, Ctx } from '../../core/ctx.js';
 import { DomainError } from '../../core/errors.js';
 import { Database } from '../database/index.js';
@@ -10,8 +11,10 @@ import {
   bindOperationCtx,
   type Identity,
   IdentityResolver,
+  type Refusal,
   RefusalRecorder,
   requestOf,
+  targetOf,
 } from './access.js';
 
 /** Sees no row at all: the reach of somebody who has not signed in. */
@@ -31,12 +34,13 @@ export class AccessGuard implements CanActivate {
     const rule = this.reflector.get<AccessRule | undefined>(ACCESS, host.getHandler());
     if (!rule) throw new DomainError('forbidden', 'This operation is not open to anybody');
     const request = requestOf(host);
-    if (rule.action === 'public') {
+    const { action } = rule;
+    if (action === 'public') {
       bindCtx(host, bindOperationCtx(host, this.ctxFor(request, null)));
       return true;
     }
     const refuse = async (ctx: Ctx, error: DomainError): Promise<never> => {
-      if (rule.mutation) await this.refusals.refused(ctx, rule.action as never, error.message);
+      if (rule.mutation || rule.sensitive) await this.refusals.refused(ctx, refusal(host, action, error.message));
       throw error;
     };
     let identity: Identity | null;
@@ -48,7 +52,7 @@ export class AccessGuard implements CanActivate {
     }
     const ctx = bindOperationCtx(host, this.ctxFor(request, identity));
     if (!identity) return refuse(ctx, new DomainError('invalid_api_key', 'Authentication required'));
-    if (!ctx.may(rule.action)) return refuse(ctx, new DomainError('forbidden', `This needs the right ${rule.action}`));
+    if (!ctx.may(action)) return refuse(ctx, new DomainError('forbidden', `This needs the right ${action}`));
     bindCtx(host, ctx);
     return true;
   }
@@ -66,6 +70,12 @@ export class AccessGuard implements CanActivate {
     });
   }
 }
+
+const refusal = (host: ExecutionContext, action: Action, message: string): Refusal => ({
+  action,
+  target: targetOf(host, action),
+  message,
+});
 
 /** A Ctx for work that no request asked for: schedules, recovery, the demo data. Reaches every organization. */
 export function systemCtx(database: Database, task: string, requestId: string): Ctx {

@@ -1,4 +1,4 @@
-import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { type GqlContextType, GqlExecutionContext } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
 import { type Action, mutates } from '../../core/action.js';
@@ -10,19 +10,38 @@ export const ACCESS = 'tollkeeper:access';
 export interface AccessRule {
   readonly action: Action | 'public';
   readonly mutation: boolean;
+  /** The change and its audit row are one transaction. */
+  readonly transaction: boolean;
+  /** A read that leaves an audit row too. */
+  readonly sensitive: boolean;
 }
 
-/** The handler reads; the actor must hold the action. */
-export const Access = (action: Action): MethodDecorator => SetMetadata(ACCESS, { action, mutation: false });
+const rule = (fields: Pick<AccessRule, 'action'> & Partial<AccessRule>): MethodDecorator =>
+  SetMetadata(ACCESS, { mutation: false, transaction: false, sensitive: false, ...fields } satisfies AccessRule);
+
+/**
+ * The handler reads; the actor must hold the action. A `sensitive` read leaves an audit row that tells who asked for
+ * what by which arguments, never what was found; without that row there is no answer.
+ */
+export const Access = (action: Action, { sensitive = false } = {}): MethodDecorator => rule({ action, sensitive });
 
 /** The handler changes something: one transaction that holds the change and its audit row. */
 export function AdminMutation(action: Action): MethodDecorator {
+  return rule({ action: mutating(action), mutation: true, transaction: true });
+}
+
+/** The handler acts outside the database, so no transaction is open meanwhile; its audit row is written afterwards. */
+export function AdminAction(action: Action): MethodDecorator {
+  return rule({ action: mutating(action), mutation: true });
+}
+
+function mutating(action: Action): Action {
   if (!mutates(action)) throw new Error(`${action} is not declared as a mutation in core/action.ts`);
-  return applyDecorators(SetMetadata(ACCESS, { action, mutation: true }));
+  return action;
 }
 
 /** Anybody may call the handler. */
-export const Public = (): MethodDecorator => SetMetadata(ACCESS, { action: 'public', mutation: false });
+export const Public = (): MethodDecorator => rule({ action: 'public' });
 
 /** Who a request says it is, with what it may do; found by the auth module. */
 export interface Identity {
@@ -36,9 +55,24 @@ export abstract class IdentityResolver {
   abstract identify(request: FastifyRequest): Promise<Identity | null>;
 }
 
-/** Port: told of every refused attempt at a mutation. */
+/** What a handler is about, as far as its arguments tell. */
+export interface Target {
+  /** The noun of the action as entities are named: `access_group.read` is about an `AccessGroup`. */
+  readonly type: string;
+  readonly id: string | null;
+  /** All arguments, which may hold secrets: only those of reads are kept. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+export interface Refusal {
+  readonly action: Action;
+  readonly target: Target;
+  readonly message: string;
+}
+
+/** Port: told of every refused attempt at a mutation, or at a sensitive read. */
 export abstract class RefusalRecorder {
-  abstract refused(ctx: Ctx, action: Action, message: string): Promise<void>;
+  abstract refused(ctx: Ctx, refusal: Refusal): Promise<void>;
 }
 
 export interface GraphqlContext {
@@ -59,6 +93,17 @@ export function requestOf(host: ExecutionContext): FastifyRequest {
   if (!isGraphql(host)) return host.switchToHttp().getRequest<FastifyRequest>();
   return GqlExecutionContext.create(host).getContext<GraphqlContext>().req;
 }
+
+export function targetOf(host: ExecutionContext, action: Action): Target {
+  const noun = action.split('.')[0]!;
+  const type = noun.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const given = isGraphql(host) ? GqlExecutionContext.create(host).getArgs<object>() : restArguments(requestOf(host));
+  const args = given as Record<string, unknown>;
+  const id = [args['id'], args[`${noun}Id`], args[noun]].find((each) => typeof each === 'string');
+  return { type, id: (id as string | undefined) ?? null, arguments: args };
+}
+
+const restArguments = ({ params, query }: FastifyRequest): object => ({ ...(query as object), ...(params as object) });
 
 /** Keeps the Ctx of a running root handler; a GraphQL operation also keeps it for its field resolvers. */
 export function bindCtx(host: ExecutionContext, ctx: Ctx): void {

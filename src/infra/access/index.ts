@@ -2,6 +2,7 @@ export {
   ACCESS,
   Access,
   type AccessRule,
+  AdminAction,
   AdminMutation,
   bindCtx,
   boundCtx,
@@ -9,6 +10,9 @@ export {
   type Identity,
   IdentityResolver,
   Public,
+  type Refusal,
   RefusalRecorder,
+  type Target,
+  targetOf,
 } from './access.js';
 export { AccessGuard, systemCtx } from './access.guard.js';

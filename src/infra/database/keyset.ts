@@ -66,6 +66,21 @@ function refuseCursor(error: unknown, request: PageRequest): never {
 /** The pattern of a case-insensitive "contains" search, with the wildcards of the text itself taken literally. */
 export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
+/** What a list can be sorted by: for `name_asc` and `name_desc`, the expression and type of `name`. */
+export type SortColumns<Choice extends string> = Readonly<
+  Record<
+    `${Choice}` extends `${infer Column}_asc` | `${infer Column}_desc` ? Column : never,
+    readonly [expression: string, type: Order['type']]
+  >
+>;
+
+/** The order of a choice such as `name_desc`. */
+export function orderOf<Choice extends string>(columns: SortColumns<Choice>, choice: Choice): Order {
+  const [, column = '', direction] = /^(.*)_(asc|desc)$/.exec(choice) ?? [];
+  const [expression, type] = columns[column as keyof SortColumns<Choice>];
+  return { expression, type, direction: direction === 'asc' ? 'ASC' : 'DESC' };
+}
+
 /** The pair of orders, ascending and descending, of one sort column. */
 export function bothWays(expression: string, type: Order['type']): { asc: Order; desc: Order } {
   return { asc: { expression, type, direction: 'ASC' }, desc: { expression, type, direction: 'DESC' } };

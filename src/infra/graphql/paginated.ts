@@ -34,6 +34,9 @@ export class PageArgs implements PageRequest {
 
   @Allow()
   teamId?: unknown;
+
+  @Allow()
+  userId?: unknown;
 }
 
 /** The page type of an entity: `@ObjectType() class TeamPage extends Paginated(Team) {}`. */

@@ -1,7 +1,9 @@
+export { PrivateCookie, takeCookies } from './cookies.js';
 export { asDomainError, errorHeaders, restErrorBody } from './errors.js';
 export { RestExceptionFilter } from './exception.filter.js';
 export { answerBadPath, OwnFailuresAdapter } from './failures.js';
 export { takeJsonBodies } from './json-bodies.js';
+export { siteOf } from './own-origin.js';
 export { servePages } from './pages.js';
 export { addRequestHooks, requestIdOf } from './request-hooks.js';
 export { inputValidation } from './validation.js';

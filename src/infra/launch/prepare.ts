@@ -28,7 +28,8 @@ export async function prepare(config: Config, progress: (line: string) => void):
     for (const each of [...stops].reverse()) await each();
   };
   try {
-    const masterKey = config.masterKey ? null : keptSecret(dataDir, 'master-key', 'mk-');
+    const isKeyNeeded = config.masterKeyEnabled && !config.masterKey;
+    const masterKey = isKeyNeeded ? keptSecret(dataDir, 'master-key', 'mk-') : null;
     const encryptionKey = config.encryptionKey ?? keptSecret(dataDir, 'encryption-key').secret;
     let databaseUrl = config.databaseUrl;
     if (!databaseUrl) {
@@ -39,7 +40,7 @@ export async function prepare(config: Config, progress: (line: string) => void):
     }
     const migrations = await migrate(databaseUrl.reveal());
     if (migrations.length > 0) progress(`database schema brought up to date (${migrations.length} migrations)`);
-    const secrets = { encryptionKey, masterKey: config.masterKey ?? masterKey!.secret };
+    const secrets = { encryptionKey, masterKey: config.masterKey ?? masterKey?.secret ?? null };
     const complete = config.with({ dataDir, databaseUrl, ...secrets });
     return { config: complete, masterKey, describe: (address) => lock.describe(address), stop };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { BigIntColumn, type Change, InstantColumn, JsonColumn } from '../../infra/database/index.js';
-import { JsonScalar, Paginated } from '../../infra/graphql/index.js';
+import { BigIntScalar, JsonScalar, Paginated } from '../../infra/graphql/index.js';
 
 export enum AuditStatus {
   SUCCESS = 'success',
@@ -9,6 +9,11 @@ export enum AuditStatus {
   DENIED = 'denied',
 }
 registerEnumType(AuditStatus, { name: 'AuditStatus' });
+
+const OptionalText = (description: string): PropertyDecorator => (target, property) => {
+  Field(() => String, { nullable: true, description })(target, property);
+  Column('text', { nullable: true })(target, property);
+};
 
 /** Who did what to what, when, from where and with which result. Rows are added and never changed. */
 @ObjectType()
@@ -18,30 +23,32 @@ export class AuditEntry {
   @PrimaryColumn('text')
   id: string;
 
+  /** Order of writing over all chains. */
   @BigIntColumn({ generated: 'identity', generatedIdentity: 'ALWAYS', insert: false })
   seq: bigint;
 
-  @Field()
-  @InstantColumn({ default: () => 'now()' })
+  @Field({ description: 'To the millisecond.' })
+  @InstantColumn({ precision: 3 })
   at: Date;
 
-  @Field(() => String, { nullable: true })
-  @Column('text', { nullable: true })
+  @OptionalText('Null for what concerns the platform.')
   organizationId: string | null;
 
   @Field({ description: 'user, key, master_key, system or anonymous' })
   @Column('text')
   actorKind: string;
 
-  @Field(() => String, { nullable: true })
-  @Column('text', { nullable: true })
+  @OptionalText('Id of the user or key.')
   actorId: string | null;
 
   @Field()
   @Column('text')
   actorName: string;
 
-  @Field()
+  @OptionalText('E-mail of a user, as it was then.')
+  actorEmail: string | null;
+
+  @Field({ description: 'The right that was used or asked for, such as key.create.' })
   @Column('text')
   action: string;
 
@@ -49,33 +56,55 @@ export class AuditEntry {
   @Column('text')
   status: AuditStatus;
 
-  @Field(() => String, { nullable: true })
-  @Column('text', { nullable: true })
+  @OptionalText('Why it failed or was denied.')
   message: string | null;
 
-  @Field(() => String, { nullable: true })
-  @Column('text', { nullable: true })
+  @OptionalText('The narrowest thing whose affairs this is: team or organization. Null for the platform.')
+  scopeType: string | null;
+
+  @OptionalText('Its id.')
+  scopeId: string | null;
+
+  @OptionalText('What was acted upon, such as Team or Key.')
   entityType: string | null;
 
-  @Field(() => String, { nullable: true })
-  @Column('text', { nullable: true })
+  @OptionalText('Its id.')
   entityId: string | null;
+
+  @OptionalText('Its name, as it was then.')
+  entityName: string | null;
 
   @Field(() => JsonScalar, { description: 'List of {entity, id, before, after}; secret columns never appear.' })
   @JsonColumn({ default: [] })
   changes: readonly Change[];
 
-  @Field(() => String, { nullable: true })
-  @Column('text', { nullable: true })
+  @Field(() => JsonScalar, { nullable: true, description: 'What was asked for by a read, and other circumstances.' })
+  @Column('jsonb', { nullable: true })
+  details: Record<string, unknown> | null;
+
+  @OptionalText('Address of the client.')
   address: string | null;
 
-  @Field(() => String, { nullable: true })
-  @Column('text', { nullable: true })
+  @OptionalText('What the client calls itself.')
   userAgent: string | null;
 
-  @Field()
+  @Field({ description: 'Also in the header x-request-id of the answer, and in the log.' })
   @Column('text')
   requestId: string;
+
+  @Field(() => BigIntScalar, {
+    name: 'sequence',
+    nullable: true,
+    description: 'Place in the chain of the organization or of the platform, from 1. Null in rows older than the chain.',
+  })
+  @BigIntColumn({ nullable: true })
+  chainSeq: bigint | null;
+
+  @OptionalText('Hash of the row before it in the chain.')
+  previousHash: string | null;
+
+  @OptionalText('SHA-256 over the canonical JSON of the row, the hash before it included.')
+  hash: string | null;
 }
 
 @ObjectType()

@@ -2,10 +2,10 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { Action } from '../../core/action.js';
-import { ACCESS, type AccessRule, bindCtx, boundCtx } from '../../infra/access/index.js';
+import { ACCESS, type AccessRule, bindCtx, boundCtx, targetOf } from '../../infra/access/index.js';
 import { AuditService } from './audit.service.js';
 
-/** Makes every admin mutation one transaction that holds the change and its audit row. */
+/** Leaves the audit row of every handler whose rule asks for one: in its transaction, or in one of its own. */
 @Injectable()
 export class AuditInterceptor implements NestInterceptor {
   constructor(
@@ -15,14 +15,20 @@ export class AuditInterceptor implements NestInterceptor {
 
   intercept(host: ExecutionContext, next: CallHandler): Observable<unknown> {
     const rule = this.reflector.get<AccessRule | undefined>(ACCESS, host.getHandler());
-    if (!rule?.mutation) return next.handle();
-    return from(this.run(host, rule.action as Action, next));
+    if (!rule?.mutation && !rule?.sensitive) return next.handle();
+    return from(this.run(host, rule, next));
   }
 
-  private run(host: ExecutionContext, action: Action, next: CallHandler): Promise<unknown> {
-    return this.audit.transaction(boundCtx(host), action, (inside) => {
-      bindCtx(host, inside);
-      return lastValueFrom(next.handle());
-    });
+  private run(host: ExecutionContext, rule: AccessRule, next: CallHandler): Promise<unknown> {
+    const ctx = boundCtx(host);
+    const action = rule.action as Action;
+    if (rule.transaction)
+      return this.audit.transaction(ctx, action, (inside) => {
+        bindCtx(host, inside);
+        return lastValueFrom(next.handle());
+      });
+    const work = (): Promise<unknown> => lastValueFrom(next.handle());
+    const attempt = { action, target: targetOf(host, action) };
+    return rule.mutation ? this.audit.action(ctx, attempt, work) : this.audit.read(ctx, attempt, work);
   }
 }

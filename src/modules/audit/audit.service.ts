@@ -1,93 +1,100 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Action } from '../../core/action.js';
-import { actorId, actorName, ALL_ORGANIZATIONS, type Ctx } from '../../core/ctx.js';
+import { Clock } from '../../core/clock.js';
+import { ALL_ORGANIZATIONS, type Ctx } from '../../core/ctx.js';
 import { DomainError } from '../../core/errors.js';
-import { newId } from '../../core/id.js';
-import type { Page, PageRequest } from '../../core/page.js';
-import { RefusalRecorder } from '../../infra/access/index.js';
-import { type Change, containing, Database, keysetPage, startRecording } from '../../infra/database/index.js';
+import { type Refusal, RefusalRecorder, type Target } from '../../infra/access/index.js';
+import { Database, startRecording } from '../../infra/database/index.js';
 import { AuditEntry, AuditStatus } from './audit-entry.entity.js';
-import type { AuditFilter } from './audit.inputs.js';
+import { type ChainHead, draftOf, type Happening, linked } from './audit-row.js';
+import { PLATFORM_CHAIN } from './chain/record.js';
+import { RefusalLimit } from './refusal-limit.js';
 
-interface AuditRecord {
+interface Attempt {
   readonly action: Action;
-  readonly status: AuditStatus;
-  readonly message?: string;
-  readonly changes?: readonly Change[];
+  readonly target: Target;
 }
 
-const NEWEST_FIRST = { expression: 'entry.seq', type: 'bigint', direction: 'DESC' } as const;
-const MESSAGE_LENGTH = 1_000;
+/** Makes the chain if it is new, and locks its head until the transaction ends. */
+const LOCK_HEAD = `INSERT INTO audit_heads AS head (organization_id) VALUES ($1)
+  ON CONFLICT (organization_id) DO UPDATE SET entries = head.entries RETURNING entries, hash`;
+const ADVANCE = 'UPDATE audit_heads SET entries = $2, hash = $3 WHERE organization_id = $1';
 
+/** Writes the audit log: rows are linked to a chain for each organization, and one for the platform. */
 @Injectable()
 export class AuditService implements RefusalRecorder {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly limit: RefusalLimit,
+    private readonly clock: Clock,
+  ) {}
 
   /**
    * Runs work in one transaction together with its audit row: if the row cannot be written, nothing happened. An
    * attempt that fails leaves a row too, in a transaction of its own.
    */
   async transaction<T>(ctx: Ctx, action: Action, work: (ctx: Ctx) => Promise<T>): Promise<T> {
-    try {
-      return await this.database.transaction(ctx, async (inside) => {
+    return this.recordingFailure(ctx, { action }, () =>
+      this.database.transaction(ctx, async (inside) => {
         const changes = startRecording(inside.em);
         const result = await work(inside);
-        await this.insert(inside, inside.em, { action, status: AuditStatus.SUCCESS, changes });
+        await this.append(inside, inside.em, { action, status: AuditStatus.SUCCESS, changes });
         return result;
-      });
+      }),
+    );
+  }
+
+  /** Runs work that is no transaction, because it acts outside, and writes its row afterwards, failed or not. */
+  async action<T>(ctx: Ctx, { action, target }: Attempt, work: () => Promise<T>): Promise<T> {
+    const result = await this.recordingFailure(ctx, { action, target }, work);
+    await this.record(ctx, { action, target, status: AuditStatus.SUCCESS });
+    return result;
+  }
+
+  /** Reads, and writes the row of the read before its result is given away. */
+  async read<T>(ctx: Ctx, { action, target }: Attempt, work: () => Promise<T>): Promise<T> {
+    const result = await work();
+    await this.record(ctx, { action, target, status: AuditStatus.SUCCESS, details: { asked: target.arguments } });
+    return result;
+  }
+
+  async refused(ctx: Ctx, { action, target, message }: Refusal): Promise<void> {
+    if (ctx.actor.kind === 'anonymous' && !this.limit.allows(ctx.address)) return;
+    await this.record(ctx, { action, target, status: AuditStatus.DENIED, message });
+  }
+
+  private async recordingFailure<T>(ctx: Ctx, attempt: Partial<Attempt> & { action: Action }, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
     } catch (error) {
       const message = error instanceof DomainError ? `${error.code}: ${error.message}` : 'internal error';
-      await this.recordApart(ctx, { action, status: AuditStatus.FAILED, message });
+      await this.record(ctx, { ...attempt, status: AuditStatus.FAILED, message });
       throw error;
     }
   }
 
-  async refused(ctx: Ctx, action: Action, message: string): Promise<void> {
-    await this.recordApart(ctx, { action, status: AuditStatus.DENIED, message });
+  /** Writes a row in a transaction of its own. It also tells how many attempts the limit has left out before it. */
+  private async record(ctx: Ctx, happening: Happening): Promise<void> {
+    const leftOut = this.limit.takeLeftOut();
+    const details = { ...happening.details, ...(leftOut > 0 && { attemptsLeftOut: leftOut }) };
+    try {
+      await this.database
+        .manager(ALL_ORGANIZATIONS)
+        .transaction((em) => this.append(ctx, em, { ...happening, details }));
+    } catch (error) {
+      this.limit.giveBack(leftOut);
+      throw error;
+    }
   }
 
-  /** Newest first; row-level security keeps an organization's actor to its own rows. */
-  list(ctx: Ctx, page: PageRequest, filter: AuditFilter): Promise<Page<AuditEntry>> {
-    const query = ctx.em.createQueryBuilder(AuditEntry, 'entry');
-    const equal = { organizationId: filter.organizationId, status: filter.status, entityType: filter.entityType };
-    for (const [column, value] of Object.entries({ ...equal, entityId: filter.entityId }))
-      if (value) query.andWhere(`entry.${column} = :${column}`, { [column]: value });
-    if (filter.actions?.length) query.andWhere('entry.action IN (:...actions)', { actions: filter.actions });
-    if (filter.from) query.andWhere('entry.at >= :from', { from: filter.from });
-    if (filter.to) query.andWhere('entry.at < :to', { to: filter.to });
-    if (page.search)
-      query.andWhere(
-        '(entry.actorName ILIKE :text OR entry.entityId ILIKE :text OR entry.message ILIKE :text OR entry.action ILIKE :text)',
-        { text: containing(page.search) },
-      );
-    return keysetPage(query, page, NEWEST_FIRST);
-  }
-
-  /** Writes the row of an attempt that changed nothing, in a transaction of its own. */
-  private async recordApart(ctx: Ctx, record: AuditRecord): Promise<void> {
-    await this.insert(ctx, this.database.manager(ALL_ORGANIZATIONS), record);
-  }
-
-  private async insert(ctx: Ctx, em: EntityManager, record: AuditRecord): Promise<void> {
-    const changes = record.changes ?? [];
-    const main = changes[0];
-    await em.insert(AuditEntry, {
-      id: newId('audit'),
-      organizationId:
-        main?.organizationId ?? (ctx.organizationId === ALL_ORGANIZATIONS ? null : ctx.organizationId || null),
-      actorKind: ctx.actor.kind,
-      actorId: actorId(ctx.actor),
-      actorName: actorName(ctx.actor),
-      action: record.action,
-      status: record.status,
-      message: record.message?.slice(0, MESSAGE_LENGTH) ?? null,
-      entityType: main?.entity ?? null,
-      entityId: main?.id ?? null,
-      changes: changes as never,
-      address: ctx.address,
-      userAgent: ctx.userAgent,
-      requestId: ctx.requestId,
-    });
+  /** Comes last in its transaction: whoever waits for the head of a chain is then waited for by nobody. */
+  private async append(ctx: Ctx, em: EntityManager, happening: Happening): Promise<void> {
+    const draft = draftOf(ctx, happening);
+    const chain = draft.organizationId ?? PLATFORM_CHAIN;
+    const [head] = await em.query<ChainHead[]>(LOCK_HEAD, [chain]);
+    const entry = linked(draft, head!, this.clock.now());
+    await em.insert(AuditEntry, entry as never);
+    await em.query(ADVANCE, [chain, String(entry.chainSeq), entry.hash]);
   }
 }

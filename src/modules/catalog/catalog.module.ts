@@ -10,6 +10,7 @@ import { AccessGroupsResolver, AliasGroupsResolver } from './access/access-group
 import { AccessGroupsService } from './access/access-groups.service.js';
 import { GroupAliasesService } from './access/group-aliases.service.js';
 import { TeamAccessResolver } from './access/team-access.resolver.js';
+import { AliasPrices } from './aliases/alias-prices.service.js';
 import { AliasTarget } from './aliases/alias-target.entity.js';
 import { Alias } from './aliases/alias.entity.js';
 import { AliasesResolver, AliasTargetsResolver } from './aliases/aliases.resolver.js';
@@ -41,6 +42,7 @@ const SERVICES = [
   ModelsService,
   PricesService,
   AliasesService,
+  AliasPrices,
   TargetsService,
   SimpleAliasesService,
   AccessGroupsService,

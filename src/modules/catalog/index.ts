@@ -13,6 +13,7 @@ export {
 } from './aliases/simple-aliases.service.js';
 export { TargetsService } from './aliases/targets.service.js';
 export { CatalogModule } from './catalog.module.js';
+export { Model } from './models/model.entity.js';
 export { ModelsService } from './models/models.service.js';
 export { PricesService } from './models/prices.service.js';
 export { Provider, ProviderStatus } from './providers/provider.entity.js';

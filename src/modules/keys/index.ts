@@ -1,4 +1,4 @@
-export { IssuedKey } from './key.entity.js';
-export { KeyVerifier, type VerifiedKey } from './key-verifier.service.js';
+export { IssuedKey, Key } from './key.entity.js';
+export { type CallingKey, KeyVerifier, type VerifiedKey } from './key-verifier.service.js';
 export { KeysModule } from './keys.module.js';
 export { KeysService } from './keys.service.js';

@@ -21,6 +21,9 @@ export interface VerifiedKey {
   readonly expiresAt: Date | null;
 }
 
+/** On whose account a call is made. */
+export type CallingKey = Pick<VerifiedKey, 'keyId' | 'keyName' | 'organizationId' | 'teamId' | 'defaultAlias'>;
+
 interface Cached {
   readonly key: VerifiedKey;
   readonly untilMs: number;

@@ -1,6 +1,5 @@
 import { Field, ID, InputType, Int, registerEnumType } from '@nestjs/graphql';
 import { IsDate, IsEnum, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
-import { KeyStatus } from './key.entity.js';
 
 /** A week: long enough to roll a key out to every client, short enough that the old one is not forgotten. */
 const MAX_OVERLAP_MINUTES = 7 * 24 * 60;
@@ -33,6 +32,17 @@ export class RotateKeyInput {
   overlapMinutes?: number | null;
 }
 
+/** A key that has expired keeps the status ACTIVE, since nobody revoked it; to a list it is one of its own. */
+export enum KeyStatusFilter {
+  ACTIVE = 'active',
+  EXPIRED = 'expired',
+  REVOKED = 'revoked',
+}
+registerEnumType(KeyStatusFilter, {
+  name: 'KeyStatusFilter',
+  description: 'ACTIVE keys work; EXPIRED ones have run out without being revoked.',
+});
+
 @InputType()
 export class KeyFilter {
   @Field(() => ID, { nullable: true })
@@ -47,10 +57,10 @@ export class KeyFilter {
   @MaxLength(100)
   teamId?: string | null;
 
-  @Field(() => KeyStatus, { nullable: true })
+  @Field(() => KeyStatusFilter, { nullable: true, description: 'Keys that work, have expired or were revoked.' })
   @IsOptional()
-  @IsEnum(KeyStatus)
-  status?: KeyStatus | null;
+  @IsEnum(KeyStatusFilter)
+  status?: KeyStatusFilter | null;
 }
 
 export enum KeyOrder {
@@ -60,5 +70,15 @@ export enum KeyOrder {
   NAME_DESC = 'name_desc',
   LAST_USED_DESC = 'last_used_desc',
   LAST_USED_ASC = 'last_used_asc',
+  LAST_FOUR_ASC = 'last_four_asc',
+  LAST_FOUR_DESC = 'last_four_desc',
+  STATUS_ASC = 'status_asc',
+  STATUS_DESC = 'status_desc',
+  EXPIRES_ASC = 'expires_asc',
+  EXPIRES_DESC = 'expires_desc',
+  TEAM_ASC = 'team_asc',
+  TEAM_DESC = 'team_desc',
+  ORGANIZATION_ASC = 'organization_asc',
+  ORGANIZATION_DESC = 'organization_desc',
 }
 registerEnumType(KeyOrder, { name: 'KeyOrder' });

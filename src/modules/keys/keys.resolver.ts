@@ -1,17 +1,22 @@
-import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Ctx } from '../../core/ctx.js';
 import { Access, AdminMutation, CurrentCtx } from '../../infra/access/index.js';
-import { PageArgs } from '../../infra/graphql/index.js';
-import { Team } from '../teams/index.js';
+import { loadBatched, PageArgs } from '../../infra/graphql/index.js';
+import { Organization, OrganizationsService } from '../organizations/index.js';
+import { Team, TeamsService } from '../teams/index.js';
 import { IssuedKey, Key, KeyPage } from './key.entity.js';
 import { CreateVirtualKeyInput, KeyFilter, KeyOrder, RotateKeyInput } from './keys.inputs.js';
 import { KeysService } from './keys.service.js';
 
 @Resolver(() => Key)
 export class KeysResolver {
-  constructor(private readonly keys: KeysService) {}
+  constructor(
+    private readonly keys: KeysService,
+    private readonly teams: TeamsService,
+    private readonly organizations: OrganizationsService,
+  ) {}
 
-  @Access('key.read')
+  @Access('key.read', { sensitive: true })
   @Query(() => KeyPage, { name: 'keys' })
   list(
     @CurrentCtx() ctx: Ctx,
@@ -22,7 +27,7 @@ export class KeysResolver {
     return this.keys.list(ctx, page, filter, order);
   }
 
-  @Access('key.read')
+  @Access('key.read', { sensitive: true })
   @Query(() => Key, { name: 'key' })
   one(@CurrentCtx() ctx: Ctx, @Args('id', { type: () => ID }) id: string): Promise<Key> {
     return this.keys.get(ctx, id);
@@ -49,14 +54,55 @@ export class KeysResolver {
   revokeKey(@CurrentCtx() ctx: Ctx, @Args('id', { type: () => ID }) id: string): Promise<Key> {
     return this.keys.revoke(ctx, id);
   }
+
+  @Access('key.read')
+  @ResolveField(() => Boolean, { description: 'Its time has run out: it is refused, whatever its status.' })
+  isExpired(@Parent() key: Key): boolean {
+    return this.keys.isExpired(key);
+  }
+
+  @Access('team.read')
+  @ResolveField(() => Team, { nullable: true, description: 'The team on whose account it calls.' })
+  async team(@Parent() key: Key, @CurrentCtx() ctx: Ctx): Promise<Team | undefined> {
+    const batch = (ids: readonly string[]): Promise<Map<string, Team>> => this.teams.byId(ctx, ids);
+    return key.teamId === null ? undefined : loadBatched(ctx, 'team', key.teamId, batch);
+  }
+
+  @Access('organization.read')
+  @ResolveField(() => Organization, { description: 'The organization it belongs to.' })
+  organization(@Parent() key: Key, @CurrentCtx() ctx: Ctx): Promise<Organization | undefined> {
+    const batch = (ids: readonly string[]): Promise<Map<string, Organization>> => this.organizations.byId(ctx, ids);
+    return loadBatched(ctx, 'organization', key.organizationId, batch);
+  }
 }
 
 @Resolver(() => Team)
 export class TeamKeysResolver {
   constructor(private readonly keys: KeysService) {}
 
+  @Access('key.read')
   @ResolveField(() => KeyPage, { name: 'keys' })
   keysOf(@Parent() team: Team, @CurrentCtx() ctx: Ctx, @Args() page: PageArgs): Promise<KeyPage> {
     return this.keys.list(ctx, page, { teamId: team.id });
+  }
+
+  @Access('team.read')
+  @ResolveField(() => Int, { description: 'How many of its keys work now: neither revoked nor expired.' })
+  async activeKeyCount(@Parent() team: Team, @CurrentCtx() ctx: Ctx): Promise<number> {
+    const batch = (ids: readonly string[]): Promise<Map<string, number>> => this.keys.countActive(ctx, 'team', ids);
+    return (await loadBatched(ctx, 'team.activeKeyCount', team.id, batch)) ?? 0;
+  }
+}
+
+@Resolver(() => Organization)
+export class OrganizationKeysResolver {
+  constructor(private readonly keys: KeysService) {}
+
+  @Access('organization.read')
+  @ResolveField(() => Int, { description: 'How many of its keys work now: neither revoked nor expired.' })
+  async activeKeyCount(@Parent() organization: Organization, @CurrentCtx() ctx: Ctx): Promise<number> {
+    const batch = (ids: readonly string[]): Promise<Map<string, number>> =>
+      this.keys.countActive(ctx, 'organization', ids);
+    return (await loadBatched(ctx, 'organization.activeKeyCount', organization.id, batch)) ?? 0;
   }
 }

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { Clock } from '../../core/clock.js';
 import type { Ctx } from '../../core/ctx.js';
 import { DomainError, invalid, notFound } from '../../core/errors.js';
 import { newId } from '../../core/id.js';
 import type { Page, PageRequest } from '../../core/page.js';
-import { bothWays, containing, insertNew, keysetPage, type Order } from '../../infra/database/index.js';
+import { containing, insertNew, keysetPage, orderOf, type SortColumns } from '../../infra/database/index.js';
 import { Events } from '../../infra/events/index.js';
-import { TeamsService } from '../teams/index.js';
+import { Organization } from '../organizations/index.js';
+import { Team, TeamsService } from '../teams/index.js';
 import { type IssuedKey, Key, KeyKind, KeyStatus } from './key.entity.js';
 import { generateToken, hashToken, lastFour } from './key-token.js';
 import { type CreateVirtualKeyInput, type KeyFilter, KeyOrder, type RotateKeyInput } from './keys.inputs.js';
@@ -14,17 +16,23 @@ import { type CreateVirtualKeyInput, type KeyFilter, KeyOrder, type RotateKeyInp
 /** Topic of the events that tell every process to forget what it has cached of a key. */
 export const KEY_CHANGED = 'key';
 
-const CREATED = bothWays('key.createdAt', 'timestamptz');
-const NAME = bothWays('key.name', 'text');
-const LAST_USED = bothWays('key.lastUsedAt', 'timestamptz');
-const ORDERS: Record<KeyOrder, Order> = {
-  [KeyOrder.CREATED_DESC]: CREATED.desc,
-  [KeyOrder.CREATED_ASC]: CREATED.asc,
-  [KeyOrder.NAME_ASC]: NAME.asc,
-  [KeyOrder.NAME_DESC]: NAME.desc,
-  [KeyOrder.LAST_USED_DESC]: LAST_USED.desc,
-  [KeyOrder.LAST_USED_ASC]: LAST_USED.asc,
+/** As KeyStatusFilter has it. */
+const STATUS = `CASE WHEN key.status = 'active' AND key.expires_at <= :now THEN 'expired' ELSE key.status END`;
+const COLUMNS: SortColumns<KeyOrder> = {
+  created: ['key.createdAt', 'timestamptz'],
+  name: ['key.name', 'text'],
+  last_used: ['key.lastUsedAt', 'timestamptz'],
+  last_four: ['key.lastFour', 'text'],
+  status: [STATUS, 'text'],
+  expires: ['key.expiresAt', 'timestamptz'],
+  team: ['team.name', 'text'],
+  organization: ['organization.name', 'text'],
 };
+
+const countsBy = (column: 'team_id' | 'organization_id'): string => `
+  SELECT ${column} AS id, count(*)::integer AS keys FROM keys
+  WHERE ${column} = ANY($1) AND status = 'active' AND (expires_at IS NULL OR expires_at > $2) GROUP BY ${column}`;
+const COUNTS = { team: countsBy('team_id'), organization: countsBy('organization_id') };
 
 @Injectable()
 export class KeysService {
@@ -41,15 +49,47 @@ export class KeysService {
   }
 
   list(ctx: Ctx, page: PageRequest, filter: KeyFilter = {}, order = KeyOrder.CREATED_DESC): Promise<Page<Key>> {
-    const query = ctx.em.createQueryBuilder(Key, 'key').where('true');
+    const query = ctx.em
+      .createQueryBuilder(Key, 'key')
+      .leftJoin(Team, 'team', 'team.id = key.teamId')
+      .leftJoin(Organization, 'organization', 'organization.id = key.organizationId')
+      .where('true')
+      .setParameter('now', this.clock.now());
     if (filter.organizationId) query.andWhere('key.organizationId = :org', { org: filter.organizationId });
     if (filter.teamId) query.andWhere('key.teamId = :team', { team: filter.teamId });
-    if (filter.status) query.andWhere('key.status = :status', { status: filter.status });
+    if (filter.status) query.andWhere(`${STATUS} = :status`, { status: filter.status });
     if (page.search)
       query.andWhere('(key.name ILIKE :text OR key.lastFour ILIKE :text OR key.id ILIKE :text)', {
         text: containing(page.search),
       });
-    return keysetPage(query, page, ORDERS[order]);
+    return keysetPage(query, page, orderOf(COLUMNS, order));
+  }
+
+  /** Those of the ids that the actor may see, revoked ones too. */
+  async byId(ctx: Ctx, ids: readonly string[]): Promise<Map<string, Key>> {
+    const keys = await ctx.em.findBy(Key, { id: In(ids) });
+    return new Map(keys.map((key) => [key.id, key]));
+  }
+
+  /** How many keys of each team, or of each organization, work now; none has no entry. */
+  async countActive(ctx: Ctx, by: 'team' | 'organization', ids: readonly string[]): Promise<Map<string, number>> {
+    const rows = await ctx.em.query<{ id: string; keys: number }[]>(COUNTS[by], [ids, this.clock.now()]);
+    return new Map(rows.map((row) => [row.id, row.keys]));
+  }
+
+  isExpired(key: Key): boolean {
+    return key.expiresAt !== null && key.expiresAt <= this.clock.now();
+  }
+
+  /** The youngest key of the team that works now; null when it has none. */
+  newestActive(ctx: Ctx, teamId: string): Promise<Key | null> {
+    return ctx.em
+      .createQueryBuilder(Key, 'key')
+      .where("key.teamId = :teamId AND key.status = 'active'", { teamId })
+      .andWhere('(key.expiresAt IS NULL OR key.expiresAt > :now)', { now: this.clock.now() })
+      .orderBy('key.createdAt', 'DESC')
+      .addOrderBy('key.id', 'DESC')
+      .getOne();
   }
 
   /** @throws DomainError not_found for the team, invalid_request when it would expire in the past */
@@ -79,7 +119,7 @@ export class KeysService {
   async rotate(ctx: Ctx, id: string, input: RotateKeyInput = {}): Promise<IssuedKey> {
     const old = await this.get(ctx, id);
     const now = this.clock.now();
-    if (old.status === KeyStatus.REVOKED || (old.expiresAt && old.expiresAt <= now))
+    if (old.status === KeyStatus.REVOKED || this.isExpired(old))
       throw new DomainError('conflict', 'A revoked or expired key cannot be rotated; create a new one');
     const { organizationId, teamId, name, expiresAt } = old;
     const issued = await this.issue(ctx, { organizationId, teamId, name, expiresAt, rotatedFrom: old.id });

@@ -56,12 +56,10 @@ export class Account {
   createdAt: Date;
 }
 
-@ObjectType({ description: 'The credits of a team, as the ledger has them.' })
-export class TeamCredits {
-  @Field(() => ID)
-  teamId: string;
-
-  @Field(() => CreditsScalar, { description: 'All that was ever given to the team, less what was taken back.' })
+/** Figures of one credit account, or sums over several. */
+@ObjectType({ isAbstract: true })
+class CreditFigures {
+  @Field(() => CreditsScalar, { description: 'All that was ever given, less what was taken back.' })
   allocated: bigint;
 
   @Field(() => CreditsScalar, { description: 'What jobs have drawn.' })
@@ -75,7 +73,16 @@ export class TeamCredits {
 
   @Field(() => CreditsScalar, { description: 'What new jobs may draw: remaining - held.' })
   available: bigint;
+}
+
+@ObjectType({ description: 'The credits of a team, as the ledger has them.' })
+export class TeamCredits extends CreditFigures {
+  @Field(() => ID)
+  teamId: string;
 
   @Field(() => CreditMode)
   creditMode: CreditMode;
 }
+
+@ObjectType({ description: 'The credits of the teams of an organization that are not deleted, together.' })
+export class OrganizationCredits extends CreditFigures {}

@@ -113,7 +113,6 @@ export class Call {
   @BigIntColumn({ default: 0 })
   tokensOut: bigint;
 
-  @Field(() => MoneyScalar, { description: 'What the vendor bills.' })
   @BigIntColumn({ default: 0 })
   providerCost: bigint;
 
@@ -124,7 +123,6 @@ export class Call {
   @BigIntColumn({ default: 0 })
   overrun: bigint;
 
-  @Field(() => JsonScalar, { description: 'Every request that was sent to a vendor for this call.' })
   @JsonColumn({ default: [] })
   attempts: readonly Record<string, unknown>[];
 

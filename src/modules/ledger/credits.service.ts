@@ -6,10 +6,10 @@ import { DomainError, invalid, notFound } from '../../core/errors.js';
 import { isUuid, newUuid } from '../../core/id.js';
 import { creditsAsJsonNumber, formatCredits, MICRO_PER_CREDIT, microCredits } from '../../core/money.js';
 import type { Page, PageRequest } from '../../core/page.js';
-import { keysetPage, recordChange } from '../../infra/database/index.js';
+import { keysetPage, orderOf, recordChange, type SortColumns } from '../../infra/database/index.js';
 import { type Team, TeamsService } from '../teams/index.js';
-import { Account, CreditMode, TeamCredits } from './account.entity.js';
-import type { CreditTransactionFilter } from './ledger.inputs.js';
+import { Account, CreditMode, type OrganizationCredits, type TeamCredits } from './account.entity.js';
+import { type CreditTransactionFilter, CreditTransactionOrder } from './ledger.inputs.js';
 import { type CreditTransaction, LedgerEntry, LedgerTx, LedgerTxKind } from './ledger-tx.entity.js';
 import { ledgerActor, type Transfer, wireJson } from './operations.js';
 
@@ -22,6 +22,33 @@ interface TransferResult {
   readonly balance_after: string;
   readonly held: string;
 }
+
+interface Sums {
+  readonly id: string;
+  readonly allocated: string;
+  readonly used: string;
+  readonly remaining: string;
+  readonly held: string;
+}
+
+interface TransactionChoice {
+  readonly filter?: CreditTransactionFilter | undefined;
+  readonly order?: CreditTransactionOrder | undefined;
+}
+
+/** Entries are numbered in the order in which they were made. */
+const COLUMNS: SortColumns<CreditTransactionOrder> = { created: ['entry.id', 'bigint'] };
+
+const SUMS = `
+  SELECT team.organization_id AS id, sum(account.allocated) AS allocated, sum(account.spent) AS used,
+    sum(account.balance) AS remaining, sum(account.held) AS held
+  FROM teams team JOIN accounts account
+    ON account.kind = 'team_credits' AND account.scope_type = 'team' AND account.scope_id = team.id
+  WHERE team.status <> 'deleted' AND team.organization_id = ANY($1) GROUP BY team.organization_id`;
+
+const SPENT = `
+  SELECT organization_id AS id, sum(charged_cost) AS spent FROM calls
+  WHERE organization_id = ANY($1) GROUP BY organization_id`;
 
 /** Credits of teams as administrators see and move them. */
 @Injectable()
@@ -47,12 +74,30 @@ export class CreditsService {
     return new Map(teamIds.map((teamId) => [teamId, creditsOf(teamId, byTeam.get(teamId))]));
   }
 
-  /** Credit movements of a team, newest first. */
+  /** Sums over the teams that are not deleted; an organization without any has no entry. */
+  async ofOrganizations(ctx: Ctx, organizationIds: readonly string[]): Promise<Map<string, OrganizationCredits>> {
+    const rows = await ctx.em.query<Sums[]>(SUMS, [organizationIds]);
+    return new Map(
+      rows.map(({ id, ...sums }) => {
+        const [allocated, used, remaining, held] = [sums.allocated, sums.used, sums.remaining, sums.held].map(BigInt);
+        const figures = { allocated: allocated!, used: used!, remaining: remaining!, held: held! };
+        return [id, { ...figures, available: figures.remaining - figures.held }];
+      }),
+    );
+  }
+
+  /** Charged cost of all calls ever made; an organization without any has no entry. */
+  async spentOf(ctx: Ctx, organizationIds: readonly string[]): Promise<Map<string, bigint>> {
+    const rows = await ctx.em.query<{ id: string; spent: string }[]>(SPENT, [organizationIds]);
+    return new Map(rows.map((row) => [row.id, BigInt(row.spent)]));
+  }
+
+  /** Credit movements of a team, newest first unless asked for otherwise. */
   async transactions(
     ctx: Ctx,
     teamId: string,
     page: PageRequest,
-    filter: CreditTransactionFilter = {},
+    { filter = {}, order = CreditTransactionOrder.CREATED_DESC }: TransactionChoice = {},
   ): Promise<Page<CreditTransaction>> {
     await this.teams.get(ctx, teamId);
     if (filter.jobId && !isUuid(filter.jobId)) throw invalid('jobId', 'is not a UUID');
@@ -62,8 +107,7 @@ export class CreditsService {
       .innerJoin(LedgerTx, 'tx', 'tx.id = entry.txId')
       .where("account.kind = 'team_credits' AND account.scopeId = :teamId", { teamId });
     narrow(query, filter);
-    const order = { expression: 'entry.id', type: 'bigint', direction: 'DESC' } as const;
-    const entries = await keysetPage(query, page, order);
+    const entries = await keysetPage(query, page, orderOf(COLUMNS, order));
     return { ...entries, items: await this.withTransactions(ctx, teamId, entries.items) };
   }
 
@@ -152,7 +196,9 @@ export class CreditsService {
 }
 
 function narrow(query: SelectQueryBuilder<LedgerEntry>, filter: CreditTransactionFilter): void {
-  if (filter.kind) query.andWhere('tx.kind = :kind', { kind: filter.kind });
+  if (filter.kinds) query.andWhere('tx.kind = ANY(:kinds)', { kinds: filter.kinds });
+  if (filter.from) query.andWhere('entry.createdAt >= :from', { from: filter.from });
+  if (filter.to) query.andWhere('entry.createdAt < :to', { to: filter.to });
   if (filter.jobId) query.andWhere('tx.jobId = :jobId', { jobId: filter.jobId });
 }
 

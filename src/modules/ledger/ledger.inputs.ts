@@ -1,5 +1,5 @@
-import { Field, ID, InputType } from '@nestjs/graphql';
-import { IsEnum, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { Field, ID, InputType, registerEnumType } from '@nestjs/graphql';
+import { ArrayMaxSize, IsArray, IsDate, IsEnum, IsOptional, IsString, Length, MaxLength } from 'class-validator';
 import { CreditsScalar } from '../../infra/graphql/index.js';
 import { LedgerTxKind } from './ledger-tx.entity.js';
 
@@ -22,10 +22,22 @@ export class CreditsInput {
 
 @InputType()
 export class CreditTransactionFilter {
-  @Field(() => LedgerTxKind, { nullable: true })
+  @Field(() => [LedgerTxKind], { nullable: true, description: 'Of any of these kinds; of every kind when left out.' })
   @IsOptional()
-  @IsEnum(LedgerTxKind)
-  kind?: LedgerTxKind | null;
+  @IsArray()
+  @ArrayMaxSize(20)
+  @IsEnum(LedgerTxKind, { each: true })
+  kinds?: LedgerTxKind[] | null;
+
+  @Field(() => Date, { nullable: true, description: 'Made at or after this instant.' })
+  @IsOptional()
+  @IsDate()
+  from?: Date | null;
+
+  @Field(() => Date, { nullable: true, description: 'Made before this instant.' })
+  @IsOptional()
+  @IsDate()
+  to?: Date | null;
 
   @Field(() => ID, { nullable: true })
   @IsOptional()
@@ -33,3 +45,9 @@ export class CreditTransactionFilter {
   @MaxLength(100)
   jobId?: string | null;
 }
+
+export enum CreditTransactionOrder {
+  CREATED_DESC = 'created_desc',
+  CREATED_ASC = 'created_asc',
+}
+registerEnumType(CreditTransactionOrder, { name: 'CreditTransactionOrder' });

@@ -52,5 +52,17 @@ export enum OrganizationOrder {
   ID_DESC = 'id_desc',
   STATUS_ASC = 'status_asc',
   STATUS_DESC = 'status_desc',
+  TEAM_COUNT_ASC = 'team_count_asc',
+  TEAM_COUNT_DESC = 'team_count_desc',
+  ACTIVE_KEY_COUNT_ASC = 'active_key_count_asc',
+  ACTIVE_KEY_COUNT_DESC = 'active_key_count_desc',
+  CREDITS_ALLOCATED_ASC = 'credits_allocated_asc',
+  CREDITS_ALLOCATED_DESC = 'credits_allocated_desc',
+  CREDITS_REMAINING_ASC = 'credits_remaining_asc',
+  CREDITS_REMAINING_DESC = 'credits_remaining_desc',
+  CREDITS_USED_ASC = 'credits_used_asc',
+  CREDITS_USED_DESC = 'credits_used_desc',
+  TOTAL_SPENT_ASC = 'total_spent_asc',
+  TOTAL_SPENT_DESC = 'total_spent_desc',
 }
 registerEnumType(OrganizationOrder, { name: 'OrganizationOrder' });

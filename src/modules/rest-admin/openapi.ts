@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { version } from '../../config/index.js';
 import { ERRORS } from '../../core/errors.js';
 import { type GatewayRoute, JobRoutes } from '../gateway/index.js';
 import { ADMIN_KEY, VIRTUAL_KEY } from './fields/area.js';
@@ -120,14 +120,3 @@ function numberRepeated(paths: Paths): void {
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 const operationsOf = (paths: Paths): Operation[] =>
   Object.values(paths).flatMap((path) => METHODS.flatMap((method) => path[method] ?? []));
-
-/** From package.json, which lies above src in a checkout and above dist when compiled. */
-function version(): string {
-  for (const place of ['../../../package.json', '../../../../package.json'])
-    try {
-      return (JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as { version: string }).version;
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'ENOENT') throw error;
-    }
-  return 'unknown';
-}

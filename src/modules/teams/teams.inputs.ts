@@ -90,6 +90,12 @@ export class TeamFilter {
   @IsOptional()
   @IsEnum(BudgetMode)
   budgetMode?: BudgetMode | null;
+
+  @Field(() => ID, { nullable: true, description: 'It holds this access group.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  accessGroupId?: string | null;
 }
 
 export enum TeamOrder {
@@ -101,5 +107,17 @@ export enum TeamOrder {
   ID_DESC = 'id_desc',
   STATUS_ASC = 'status_asc',
   STATUS_DESC = 'status_desc',
+  ORGANIZATION_ASC = 'organization_asc',
+  ORGANIZATION_DESC = 'organization_desc',
+  BUDGET_MODE_ASC = 'budget_mode_asc',
+  BUDGET_MODE_DESC = 'budget_mode_desc',
+  ACTIVE_KEY_COUNT_ASC = 'active_key_count_asc',
+  ACTIVE_KEY_COUNT_DESC = 'active_key_count_desc',
+  CREDITS_ALLOCATED_ASC = 'credits_allocated_asc',
+  CREDITS_ALLOCATED_DESC = 'credits_allocated_desc',
+  CREDITS_REMAINING_ASC = 'credits_remaining_asc',
+  CREDITS_REMAINING_DESC = 'credits_remaining_desc',
+  CREDITS_USED_ASC = 'credits_used_asc',
+  CREDITS_USED_DESC = 'credits_used_desc',
 }
 registerEnumType(TeamOrder, { name: 'TeamOrder' });

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { Clock } from '../../core/clock.js';
 import type { Ctx } from '../../core/ctx.js';
 import { DomainError, invalid, notFound } from '../../core/errors.js';
 import type { Page, PageRequest } from '../../core/page.js';
-import { bothWays, containing, insertNew, keysetPage, type Order } from '../../infra/database/index.js';
+import { containing, insertNew, keysetPage, orderOf, type SortColumns } from '../../infra/database/index.js';
 import { Events } from '../../infra/events/index.js';
-import { announceTenantChange, OrganizationsService } from '../organizations/index.js';
+import { announceTenantChange, Organization, OrganizationsService } from '../organizations/index.js';
 import { BudgetMode, Team, TeamStatus } from './team.entity.js';
 import {
   type CreateTeamInput,
@@ -15,20 +16,26 @@ import {
   type UpdateTeamInput,
 } from './teams.inputs.js';
 
-const CREATED = bothWays('team.createdAt', 'timestamptz');
-const NAME = bothWays('team.name', 'text');
-const ID = bothWays('team.id', 'text');
-const STATUS = bothWays('team.status', 'text');
-const ORDERS: Record<TeamOrder, Order> = {
-  [TeamOrder.CREATED_DESC]: CREATED.desc,
-  [TeamOrder.CREATED_ASC]: CREATED.asc,
-  [TeamOrder.NAME_ASC]: NAME.asc,
-  [TeamOrder.NAME_DESC]: NAME.desc,
-  [TeamOrder.ID_ASC]: ID.asc,
-  [TeamOrder.ID_DESC]: ID.desc,
-  [TeamOrder.STATUS_ASC]: STATUS.asc,
-  [TeamOrder.STATUS_DESC]: STATUS.desc,
+/** A pause whose time has come is over, whether or not anybody has written that down. */
+const STATUS = `CASE WHEN team.status = 'paused' AND team.pause_until <= :now THEN 'active' ELSE team.status END`;
+/** Figures that later modules keep; the planner leaves out those that nobody sorts or filters by. */
+const FIGURES = '(SELECT * FROM team_figures(:now))';
+const COLUMNS: SortColumns<TeamOrder> = {
+  created: ['team.createdAt', 'timestamptz'],
+  name: ['team.name', 'text'],
+  id: ['team.id', 'text'],
+  status: [STATUS, 'text'],
+  organization: ['organization.name', 'text'],
+  budget_mode: ['team.budgetMode', 'text'],
+  active_key_count: ['figures.active_key_count', 'bigint'],
+  credits_allocated: ['figures.credits_allocated', 'bigint'],
+  credits_remaining: ['figures.credits_remaining', 'bigint'],
+  credits_used: ['figures.credits_used', 'bigint'],
 };
+
+const COUNTS = `
+  SELECT organization_id AS id, count(*)::integer AS teams FROM teams
+  WHERE organization_id = ANY($1) AND status <> 'deleted' GROUP BY organization_id`;
 
 /** Of a team that names no rates of its own. */
 export const TEAM_DEFAULTS = {
@@ -49,28 +56,52 @@ export class TeamsService {
   async get(ctx: Ctx, id: string): Promise<Team> {
     const team = await ctx.em.findOneBy(Team, { id });
     if (!team || team.status === TeamStatus.DELETED) throw notFound('Team', id);
-    return team;
+    return this.awake(team);
   }
 
-  list(ctx: Ctx, page: PageRequest, filter: TeamFilter = {}, order = TeamOrder.CREATED_DESC): Promise<Page<Team>> {
-    const query = ctx.em.createQueryBuilder(Team, 'team');
-    if (filter.status) query.where('team.status = :status', { status: filter.status });
+  /** Those of the ids that the actor may see, deleted ones too. */
+  async byId(ctx: Ctx, ids: readonly string[]): Promise<Map<string, Team>> {
+    const teams = await ctx.em.findBy(Team, { id: In(ids) });
+    return new Map(teams.map((team) => [team.id, this.awake(team)]));
+  }
+
+  async list(
+    ctx: Ctx,
+    page: PageRequest,
+    filter: TeamFilter = {},
+    order = TeamOrder.CREATED_DESC,
+  ): Promise<Page<Team>> {
+    const query = ctx.em
+      .createQueryBuilder(Team, 'team')
+      .leftJoin(Organization, 'organization', 'organization.id = team.organizationId')
+      .leftJoin(FIGURES, 'figures', 'figures.team_id = team.id')
+      .setParameter('now', this.clock.now());
+    if (filter.status) query.where(`${STATUS} = :status`, { status: filter.status });
     else query.where('team.status <> :deleted', { deleted: TeamStatus.DELETED });
     if (filter.organizationId) query.andWhere('team.organizationId = :org', { org: filter.organizationId });
     if (filter.budgetMode) query.andWhere('team.budgetMode = :mode', { mode: filter.budgetMode });
+    if (filter.accessGroupId) query.andWhere(':group = ANY(figures.access_groups)', { group: filter.accessGroupId });
     if (page.search)
       query.andWhere('(team.id ILIKE :text OR team.name ILIKE :text)', { text: containing(page.search) });
-    return keysetPage(query, page, ORDERS[order]);
+    const teams = await keysetPage(query, page, orderOf(COLUMNS, order));
+    return { ...teams, items: teams.items.map((team) => this.awake(team)) };
   }
 
   /** All teams of the organizations that are not deleted, for lists that show them inside their organization. */
-  listOf(ctx: Ctx, organizationIds: readonly string[]): Promise<Team[]> {
-    return ctx.em
+  async listOf(ctx: Ctx, organizationIds: readonly string[]): Promise<Team[]> {
+    const teams = await ctx.em
       .createQueryBuilder(Team, 'team')
       .where('team.organizationId = ANY(:organizationIds)', { organizationIds })
       .andWhere('team.status <> :deleted', { deleted: TeamStatus.DELETED })
       .orderBy('team.id')
       .getMany();
+    return teams.map((team) => this.awake(team));
+  }
+
+  /** How many teams that are not deleted each organization has; none has no entry. */
+  async countOf(ctx: Ctx, organizationIds: readonly string[]): Promise<Map<string, number>> {
+    const rows = await ctx.em.query<{ id: string; teams: number }[]>(COUNTS, [organizationIds]);
+    return new Map(rows.map((row) => [row.id, row.teams]));
   }
 
   /** @throws DomainError not_found for the organization, conflict when the id is taken, be it by a deleted team */
@@ -138,6 +169,12 @@ export class TeamsService {
     values: Pick<Team, 'status' | 'statusReason' | 'pauseUntil'>,
   ): Promise<Team> {
     return this.save(ctx, Object.assign(await this.get(ctx, id), values));
+  }
+
+  /** Ends a pause whose time has come. The row says so from the next change of the team on; the gateway looks itself. */
+  private awake(team: Team): Team {
+    const isOver = team.status === TeamStatus.PAUSED && team.pauseUntil !== null && team.pauseUntil <= this.clock.now();
+    return isOver ? Object.assign(team, { status: TeamStatus.ACTIVE, statusReason: null, pauseUntil: null }) : team;
   }
 
   private async save(ctx: Ctx, team: Team): Promise<Team> {

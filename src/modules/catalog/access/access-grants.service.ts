@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { In, Not } from 'typeorm';
+import { In } from 'typeorm';
 import type { Ctx } from '../../../core/ctx.js';
 import { invalid } from '../../../core/errors.js';
 import { recordChange } from '../../../infra/database/index.js';
 import { Events } from '../../../infra/events/index.js';
 import { groupBy } from '../../../infra/graphql/index.js';
-import { Team, TeamStatus } from '../../teams/index.js';
+import { Team, TeamsService, TeamStatus } from '../../teams/index.js';
 import { AliasStatus } from '../aliases/alias.entity.js';
 import { announceChange } from '../catalog-changed.js';
 import { lockRow } from '../lock-row.js';
@@ -28,7 +28,10 @@ const ALLOWED = `
 /** Which access groups teams hold, and which aliases they may therefore call. */
 @Injectable()
 export class AccessGrantsService {
-  constructor(private readonly events: Events) {}
+  constructor(
+    private readonly teams: TeamsService,
+    private readonly events: Events,
+  ) {}
 
   /** The groups granted to each team, by id; inactive ones too. */
   async grantsOf(ctx: Ctx, teamIds: readonly string[]): Promise<Map<string, AccessGroup[]>> {
@@ -71,11 +74,15 @@ export class AccessGrantsService {
   async teamsUsing(ctx: Ctx, groupIds: readonly string[]): Promise<Map<string, Team[]>> {
     const grants = await ctx.em.findBy(AccessGrant, { scopeType: GrantScope.TEAM, accessGroupId: In(groupIds) });
     const pairs = grants.map((grant) => [grant.accessGroupId, grant.scopeId] as const);
-    const teams = await ctx.em.find(Team, {
-      where: { id: In(pairs.map(([, teamId]) => teamId)), status: Not(TeamStatus.DELETED) },
-      order: { id: 'ASC' },
-    });
-    return follow(pairs, teams);
+    const teams = await this.teams.byId(
+      ctx,
+      pairs.map(([, teamId]) => teamId),
+    );
+    const present = [...teams.values()].filter((team) => team.status !== TeamStatus.DELETED);
+    return follow(
+      pairs,
+      present.sort((a, b) => (a.id < b.id ? -1 : 1)),
+    );
   }
 
   /** Drops what deleted teams still hold of a group, which is of no interest to an auditor. */

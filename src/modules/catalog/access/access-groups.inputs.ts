@@ -68,5 +68,9 @@ export enum AccessGroupOrder {
   DISPLAY_NAME_DESC = 'display_name_desc',
   STATUS_ASC = 'status_asc',
   STATUS_DESC = 'status_desc',
+  ALIAS_COUNT_ASC = 'alias_count_asc',
+  ALIAS_COUNT_DESC = 'alias_count_desc',
+  TEAM_COUNT_ASC = 'team_count_asc',
+  TEAM_COUNT_DESC = 'team_count_desc',
 }
 registerEnumType(AccessGroupOrder, { name: 'AccessGroupOrder' });

@@ -1,4 +1,4 @@
-import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Ctx } from '../../../core/ctx.js';
 import { Access, AdminMutation, CurrentCtx } from '../../../infra/access/index.js';
 import { loadBatched, PageArgs } from '../../../infra/graphql/index.js';
@@ -72,16 +72,30 @@ export class AccessGroupsResolver {
     return this.groups.delete(ctx, id);
   }
 
+  @Access('alias.read')
   @ResolveField(() => [Alias], { name: 'aliases', description: 'By name.' })
   async aliasesIn(@Parent() group: AccessGroup, @CurrentCtx() ctx: Ctx): Promise<Alias[]> {
     const batch = (ids: readonly string[]): Promise<Map<string, Alias[]>> => this.aliases.aliasesOf(ctx, ids);
     return (await loadBatched(ctx, 'accessGroup.aliases', group.id, batch)) ?? [];
   }
 
+  @Access('team.read')
   @ResolveField(() => [Team], { description: 'The teams it is granted to, as far as the caller may see them.' })
   async teams(@Parent() group: AccessGroup, @CurrentCtx() ctx: Ctx): Promise<Team[]> {
     const batch = (ids: readonly string[]): Promise<Map<string, Team[]>> => this.grants.teamsUsing(ctx, ids);
     return (await loadBatched(ctx, 'accessGroup.teams', group.id, batch)) ?? [];
+  }
+
+  @Access('access_group.read')
+  @ResolveField(() => Int, { description: 'How many aliases are in it.' })
+  async aliasCount(@Parent() group: AccessGroup, @CurrentCtx() ctx: Ctx): Promise<number> {
+    return (await this.aliasesIn(group, ctx)).length;
+  }
+
+  @Access('access_group.read')
+  @ResolveField(() => Int, { description: 'How many teams it is granted to, as far as the caller may see them.' })
+  async teamCount(@Parent() group: AccessGroup, @CurrentCtx() ctx: Ctx): Promise<number> {
+    return (await this.teams(group, ctx)).length;
   }
 }
 
@@ -89,6 +103,7 @@ export class AccessGroupsResolver {
 export class AliasGroupsResolver {
   constructor(private readonly aliases: GroupAliasesService) {}
 
+  @Access('access_group.read')
   @ResolveField(() => [AccessGroup], { description: 'The groups it is in, by id.' })
   async accessGroups(@Parent() alias: Alias, @CurrentCtx() ctx: Ctx): Promise<AccessGroup[]> {
     const batch = (ids: readonly string[]): Promise<Map<string, AccessGroup[]>> => this.aliases.groupsOf(ctx, ids);

@@ -3,7 +3,7 @@ import { Clock } from '../../../core/clock.js';
 import type { Ctx } from '../../../core/ctx.js';
 import { DomainError, notFound } from '../../../core/errors.js';
 import type { Page, PageRequest } from '../../../core/page.js';
-import { bothWays, containing, insertNew, keysetPage, type Order } from '../../../infra/database/index.js';
+import { containing, insertNew, keysetPage, orderOf, type SortColumns } from '../../../infra/database/index.js';
 import { Events } from '../../../infra/events/index.js';
 import { announceChange } from '../catalog-changed.js';
 import { lockRow } from '../lock-row.js';
@@ -17,19 +17,16 @@ import {
 import { AccessGrantsService } from './access-grants.service.js';
 import { GroupAliasesService } from './group-aliases.service.js';
 
-const CREATED = bothWays('grp.createdAt', 'timestamptz');
-const ID = bothWays('grp.id', 'text');
-const DISPLAY_NAME = bothWays('grp.displayName', 'text');
-const STATUS = bothWays('grp.status', 'text');
-const ORDERS: Record<AccessGroupOrder, Order> = {
-  [AccessGroupOrder.CREATED_DESC]: CREATED.desc,
-  [AccessGroupOrder.CREATED_ASC]: CREATED.asc,
-  [AccessGroupOrder.ID_ASC]: ID.asc,
-  [AccessGroupOrder.ID_DESC]: ID.desc,
-  [AccessGroupOrder.DISPLAY_NAME_ASC]: DISPLAY_NAME.asc,
-  [AccessGroupOrder.DISPLAY_NAME_DESC]: DISPLAY_NAME.desc,
-  [AccessGroupOrder.STATUS_ASC]: STATUS.asc,
-  [AccessGroupOrder.STATUS_DESC]: STATUS.desc,
+const ALIAS_COUNT = '(SELECT count(*) FROM access_group_aliases link WHERE link.access_group_id = grp.id)';
+const TEAM_COUNT = `(SELECT count(*) FROM access_grants granted JOIN teams team ON team.id = granted.scope_id
+  WHERE granted.scope_type = 'team' AND granted.access_group_id = grp.id AND team.status <> 'deleted')`;
+const COLUMNS: SortColumns<AccessGroupOrder> = {
+  created: ['grp.createdAt', 'timestamptz'],
+  id: ['grp.id', 'text'],
+  display_name: ['grp.displayName', 'text'],
+  status: ['grp.status', 'text'],
+  alias_count: [ALIAS_COUNT, 'bigint'],
+  team_count: [TEAM_COUNT, 'bigint'],
 };
 
 @Injectable()
@@ -60,7 +57,7 @@ export class AccessGroupsService {
       query.andWhere('(grp.id ILIKE :search OR grp.displayName ILIKE :search)', {
         search: containing(page.search),
       });
-    return keysetPage(query, page, ORDERS[order]);
+    return keysetPage(query, page, orderOf(COLUMNS, order));
   }
 
   /** @throws DomainError not_found for an alias, conflict when the id is taken */

@@ -1,6 +1,6 @@
 import { Args, ID, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { Ctx } from '../../../core/ctx.js';
-import { AdminMutation, CurrentCtx } from '../../../infra/access/index.js';
+import { Access, AdminMutation, CurrentCtx } from '../../../infra/access/index.js';
 import { loadBatched } from '../../../infra/graphql/index.js';
 import { Team, TeamsService } from '../../teams/index.js';
 import { AccessGroup } from './access-group.entity.js';
@@ -23,12 +23,14 @@ export class TeamAccessResolver {
     return this.grants.setForTeam(ctx, await this.teams.get(ctx, teamId), accessGroupIds);
   }
 
+  @Access('access_group.read')
   @ResolveField(() => [AccessGroup], { description: 'Granted to it, by id; inactive ones too.' })
   async accessGroups(@Parent() team: Team, @CurrentCtx() ctx: Ctx): Promise<AccessGroup[]> {
     const batch = (ids: readonly string[]): Promise<Map<string, AccessGroup[]>> => this.grants.grantsOf(ctx, ids);
     return (await loadBatched(ctx, 'team.accessGroups', team.id, batch)) ?? [];
   }
 
+  @Access('alias.read')
   @ResolveField(() => [String], { description: 'Names of the aliases that its keys may call, sorted.' })
   async allowedAliases(@Parent() team: Team, @CurrentCtx() ctx: Ctx): Promise<string[]> {
     const batch = (ids: readonly string[]): Promise<Map<string, string[]>> => this.grants.allowedAliasesOf(ctx, ids);

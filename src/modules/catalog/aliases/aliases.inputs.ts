@@ -128,5 +128,13 @@ export enum AliasOrder {
   DISPLAY_NAME_DESC = 'display_name_desc',
   STATUS_ASC = 'status_asc',
   STATUS_DESC = 'status_desc',
+  TARGET_COUNT_ASC = 'target_count_asc',
+  TARGET_COUNT_DESC = 'target_count_desc',
+  PROVIDER_ASC = 'provider_asc',
+  PROVIDER_DESC = 'provider_desc',
+  INPUT_PRICE_ASC = 'input_price_asc',
+  INPUT_PRICE_DESC = 'input_price_desc',
+  OUTPUT_PRICE_ASC = 'output_price_asc',
+  OUTPUT_PRICE_DESC = 'output_price_desc',
 }
 registerEnumType(AliasOrder, { name: 'AliasOrder' });

@@ -1,8 +1,10 @@
-import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Ctx } from '../../../core/ctx.js';
 import { Access, AdminMutation, CurrentCtx } from '../../../infra/access/index.js';
 import { loadBatched, PageArgs } from '../../../infra/graphql/index.js';
 import { Model } from '../models/model.entity.js';
+import { PriceFields } from '../models/price-fields.js';
+import { AliasPrices } from './alias-prices.service.js';
 import { AliasTarget } from './alias-target.entity.js';
 import { Alias, AliasPage } from './alias.entity.js';
 import { AliasFilter, AliasOrder, CreateAliasInput, SetAliasTargetsInput, UpdateAliasInput } from './aliases.inputs.js';
@@ -14,6 +16,7 @@ export class AliasesResolver {
   constructor(
     private readonly aliases: AliasesService,
     private readonly targets: TargetsService,
+    private readonly prices: AliasPrices,
   ) {}
 
   @Access('alias.read')
@@ -65,8 +68,42 @@ export class AliasesResolver {
     return this.aliases.delete(ctx, id);
   }
 
-  @ResolveField(() => [AliasTarget], { name: 'targets', description: 'In the order in which they are tried.' })
-  async chain(@Parent() alias: Alias, @CurrentCtx() ctx: Ctx): Promise<AliasTarget[]> {
+  @Access('alias.read')
+  @ResolveField(() => [AliasTarget], {
+    name: 'targets',
+    description: 'In the order in which they are tried; empty for somebody who may not see models.',
+  })
+  async visibleChain(@Parent() alias: Alias, @CurrentCtx() ctx: Ctx): Promise<AliasTarget[]> {
+    return ctx.may('model.read') ? this.chain(alias, ctx) : [];
+  }
+
+  @Access('alias.read')
+  @ResolveField(() => Int, { description: 'How many models it leads to.' })
+  async targetCount(@Parent() alias: Alias, @CurrentCtx() ctx: Ctx): Promise<number> {
+    return (await this.chain(alias, ctx)).length;
+  }
+
+  @Access('alias.read')
+  @ResolveField(() => [String], {
+    description: 'Kinds of the providers that serve it, in the order of its targets; empty as targets are.',
+  })
+  async providerKinds(@Parent() alias: Alias, @CurrentCtx() ctx: Ctx): Promise<string[]> {
+    const targets = await this.visibleChain(alias, ctx);
+    const models = await Promise.all(targets.map((target) => loadModel(ctx, this.targets, target.modelId)));
+    return [...new Set(models.flatMap((model) => model?.providerKind ?? []))];
+  }
+
+  @Access('alias.read')
+  @ResolveField(() => PriceFields, {
+    nullable: true,
+    description:
+      'What tenants pay now, after the override; null when no target has a price, so that calls are refused.',
+  })
+  currentPrice(@Parent() alias: Alias, @CurrentCtx() ctx: Ctx): Promise<PriceFields | undefined> {
+    return loadBatched(ctx, 'alias.currentPrice', alias.id, (ids: readonly string[]) => this.prices.current(ctx, ids));
+  }
+
+  private async chain(alias: Alias, ctx: Ctx): Promise<AliasTarget[]> {
     const batch = (ids: readonly string[]): Promise<Map<string, AliasTarget[]>> => this.targets.chains(ctx, ids);
     return (await loadBatched(ctx, 'alias.targets', alias.id, batch)) ?? [];
   }
@@ -76,9 +113,14 @@ export class AliasesResolver {
 export class AliasTargetsResolver {
   constructor(private readonly targets: TargetsService) {}
 
+  @Access('model.read')
   @ResolveField(() => Model)
   model(@Parent() target: AliasTarget, @CurrentCtx() ctx: Ctx): Promise<Model | undefined> {
-    const batch = (ids: readonly string[]): Promise<Map<string, Model>> => this.targets.models(ctx, ids);
-    return loadBatched(ctx, 'target.model', target.modelId, batch);
+    return loadModel(ctx, this.targets, target.modelId);
   }
+}
+
+function loadModel(ctx: Ctx, targets: TargetsService, modelId: string): Promise<Model | undefined> {
+  const batch = (ids: readonly string[]): Promise<Map<string, Model>> => targets.models(ctx, ids);
+  return loadBatched(ctx, 'model', modelId, batch);
 }

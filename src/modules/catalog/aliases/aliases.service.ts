@@ -5,7 +5,7 @@ import type { Ctx } from '../../../core/ctx.js';
 import { DomainError, notFound } from '../../../core/errors.js';
 import { newId } from '../../../core/id.js';
 import type { Page, PageRequest } from '../../../core/page.js';
-import { bothWays, containing, insertNew, keysetPage, type Order } from '../../../infra/database/index.js';
+import { containing, insertNew, keysetPage, orderOf, type SortColumns } from '../../../infra/database/index.js';
 import { Events } from '../../../infra/events/index.js';
 import { AccessGroupAlias } from '../access/access-group-alias.entity.js';
 import { announceChange } from '../catalog-changed.js';
@@ -13,6 +13,7 @@ import { lockRow } from '../lock-row.js';
 import { bookOf, storePrices, type StoredPrices } from '../models/price-book.js';
 import type { PriceFields } from '../models/price-fields.js';
 import { requireAll } from '../require-all.js';
+import { pricePaid } from './alias-prices.service.js';
 import { Alias, AliasStatus } from './alias.entity.js';
 import {
   type AliasFilter,
@@ -23,19 +24,18 @@ import {
 } from './aliases.inputs.js';
 import { TargetsService } from './targets.service.js';
 
-const CREATED = bothWays('alias.createdAt', 'timestamptz');
-const NAME = bothWays('alias.name', 'text');
-const DISPLAY_NAME = bothWays('alias.displayName', 'text');
-const STATUS = bothWays('alias.status', 'text');
-const ORDERS: Record<AliasOrder, Order> = {
-  [AliasOrder.CREATED_DESC]: CREATED.desc,
-  [AliasOrder.CREATED_ASC]: CREATED.asc,
-  [AliasOrder.NAME_ASC]: NAME.asc,
-  [AliasOrder.NAME_DESC]: NAME.desc,
-  [AliasOrder.DISPLAY_NAME_ASC]: DISPLAY_NAME.asc,
-  [AliasOrder.DISPLAY_NAME_DESC]: DISPLAY_NAME.desc,
-  [AliasOrder.STATUS_ASC]: STATUS.asc,
-  [AliasOrder.STATUS_DESC]: STATUS.desc,
+const TARGET_COUNT = '(SELECT count(*) FROM alias_targets t WHERE t.alias_id = alias.id)';
+const FIRST_KIND = `(SELECT m.provider_kind FROM alias_targets t JOIN models m ON m.id = t.model_id
+  WHERE t.alias_id = alias.id ORDER BY t.position LIMIT 1)`;
+const COLUMNS: SortColumns<AliasOrder> = {
+  created: ['alias.createdAt', 'timestamptz'],
+  name: ['alias.name', 'text'],
+  display_name: ['alias.displayName', 'text'],
+  status: ['alias.status', 'text'],
+  target_count: [TARGET_COUNT, 'bigint'],
+  provider: [FIRST_KIND, 'text'],
+  input_price: [pricePaid('input'), 'bigint'],
+  output_price: [pricePaid('output'), 'bigint'],
 };
 const IS_SERVED_BY = `EXISTS (SELECT 1 FROM alias_targets t JOIN models m ON m.id = t.model_id
   WHERE t.alias_id = alias.id AND m.provider_kind = :kind)`;
@@ -79,7 +79,7 @@ export class AliasesService {
     filter: AliasFilter = {},
     order: AliasOrder = AliasOrder.CREATED_DESC,
   ): Promise<Page<Alias>> {
-    const query = ctx.em.createQueryBuilder(Alias, 'alias');
+    const query = ctx.em.createQueryBuilder(Alias, 'alias').setParameter('now', this.clock.now());
     if (filter.status) query.where('alias.status = :status', { status: filter.status });
     else query.where('alias.status <> :deleted', { deleted: AliasStatus.DELETED });
     if (filter.providerKind) query.andWhere(IS_SERVED_BY, { kind: filter.providerKind });
@@ -88,7 +88,7 @@ export class AliasesService {
       query.andWhere('(alias.id ILIKE :search OR alias.name ILIKE :search OR alias.displayName ILIKE :search)', {
         search: containing(page.search),
       });
-    return keysetPage(query, page, ORDERS[order]);
+    return keysetPage(query, page, orderOf(COLUMNS, order));
   }
 
   /** @throws DomainError invalid_request, not_found for a model, conflict when the name is taken */

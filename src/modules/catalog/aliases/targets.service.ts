@@ -10,6 +10,11 @@ import { AliasTarget } from './alias-target.entity.js';
 import type { Alias } from './alias.entity.js';
 import type { AliasTargetInput } from './aliases.inputs.js';
 
+const ALIAS_COUNTS = `
+  SELECT target.model_id AS id, count(DISTINCT alias.id)::integer AS aliases
+  FROM alias_targets target JOIN aliases alias ON alias.id = target.alias_id AND alias.status <> 'deleted'
+  WHERE target.model_id = ANY($1) GROUP BY target.model_id`;
+
 /** The fallback chains of aliases. */
 @Injectable()
 export class TargetsService {
@@ -35,6 +40,12 @@ export class TargetsService {
   async chains(ctx: Ctx, aliasIds: readonly string[]): Promise<Map<string, AliasTarget[]>> {
     const targets = await ctx.em.find(AliasTarget, { where: { aliasId: In(aliasIds) }, order: { position: 'ASC' } });
     return groupBy(targets, (target) => target.aliasId);
+  }
+
+  /** How many aliases that are not deleted lead to each model; none has no entry. */
+  async aliasCounts(ctx: Ctx, modelIds: readonly string[]): Promise<Map<string, number>> {
+    const rows = await ctx.em.query<{ id: string; aliases: number }[]>(ALIAS_COUNTS, [modelIds]);
+    return new Map(rows.map((row) => [row.id, row.aliases]));
   }
 
   /** Models by id, for lists that show them inside their targets. */

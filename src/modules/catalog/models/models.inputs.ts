@@ -124,5 +124,7 @@ export enum ModelOrder {
   CONTEXT_WINDOW_DESC = 'context_window_desc',
   STATUS_ASC = 'status_asc',
   STATUS_DESC = 'status_desc',
+  ALIAS_COUNT_ASC = 'alias_count_asc',
+  ALIAS_COUNT_DESC = 'alias_count_desc',
 }
 registerEnumType(ModelOrder, { name: 'ModelOrder' });

@@ -1,8 +1,9 @@
-import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Ctx } from '../../../core/ctx.js';
 import { Access, AdminMutation, CurrentCtx } from '../../../infra/access/index.js';
 import { loadBatched, PageArgs } from '../../../infra/graphql/index.js';
 import { Provider } from '../providers/provider.entity.js';
+import { TargetsService } from '../aliases/targets.service.js';
 import { ProvidersService } from '../providers/providers.service.js';
 import { Model, ModelPage } from './model.entity.js';
 import { AddPriceInput, CreateModelInput, ModelFilter, ModelOrder, UpdateModelInput } from './models.inputs.js';
@@ -16,6 +17,7 @@ export class ModelsResolver {
     private readonly models: ModelsService,
     private readonly prices: PricesService,
     private readonly providers: ProvidersService,
+    private readonly targets: TargetsService,
   ) {}
 
   @Access('model.read')
@@ -67,20 +69,30 @@ export class ModelsResolver {
     return this.prices.addPrice(ctx, modelId, input);
   }
 
+  @Access('model.read')
   @ResolveField(() => [Price], { name: 'prices', description: 'Past, present and to come, latest first.' })
   async history(@Parent() model: Model, @CurrentCtx() ctx: Ctx): Promise<Price[]> {
     const batch = (ids: readonly string[]): Promise<Map<string, Price[]>> => this.prices.history(ctx, ids);
     return (await loadBatched(ctx, 'model.prices', model.id, batch)) ?? [];
   }
 
+  @Access('model.read')
   @ResolveField(() => Price, { nullable: true, description: 'Null: calls of the model are refused.' })
   currentPrice(@Parent() model: Model, @CurrentCtx() ctx: Ctx): Promise<Price | undefined> {
     return loadBatched(ctx, 'model.currentPrice', model.id, (ids: readonly string[]) => this.prices.current(ctx, ids));
   }
 
+  @Access('provider.read')
   @ResolveField(() => Provider, { nullable: true, description: 'Null also when the caller may not see it.' })
-  provider(@Parent() model: Model, @CurrentCtx() ctx: Ctx): Promise<Provider | undefined> {
+  async provider(@Parent() model: Model, @CurrentCtx() ctx: Ctx): Promise<Provider | undefined> {
     const batch = (ids: readonly string[]): Promise<Map<string, Provider>> => this.providers.byId(ctx, ids);
-    return loadBatched(ctx, 'model.provider', model.providerId ?? '', batch);
+    return model.providerId === null ? undefined : loadBatched(ctx, 'provider', model.providerId, batch);
+  }
+
+  @Access('model.read')
+  @ResolveField(() => Int, { description: 'How many aliases lead to it.' })
+  async aliasCount(@Parent() model: Model, @CurrentCtx() ctx: Ctx): Promise<number> {
+    const batch = (ids: readonly string[]): Promise<Map<string, number>> => this.targets.aliasCounts(ctx, ids);
+    return (await loadBatched(ctx, 'model.aliasCount', model.id, batch)) ?? 0;
   }
 }

@@ -4,7 +4,7 @@ import type { Ctx } from '../../../core/ctx.js';
 import { DomainError, invalid, notFound } from '../../../core/errors.js';
 import { newId } from '../../../core/id.js';
 import type { Page, PageRequest } from '../../../core/page.js';
-import { bothWays, containing, insertNew, keysetPage, type Order } from '../../../infra/database/index.js';
+import { containing, insertNew, keysetPage, orderOf, type SortColumns } from '../../../infra/database/index.js';
 import { Events } from '../../../infra/events/index.js';
 import type { ProviderKind } from '../../../providers/index.js';
 import { requireUnused } from '../aliases/aliases-using.js';
@@ -15,22 +15,15 @@ import { ProvidersService } from '../providers/providers.service.js';
 import { Model, ModelStatus } from './model.entity.js';
 import { type CreateModelInput, type ModelFilter, ModelOrder, type UpdateModelInput } from './models.inputs.js';
 
-const CREATED = bothWays('model.createdAt', 'timestamptz');
-const NAME = bothWays('model.name', 'text');
-const KIND = bothWays('model.providerKind', 'text');
-const WINDOW = bothWays('model.contextWindow', 'bigint');
-const STATUS = bothWays('model.status', 'text');
-const ORDERS: Record<ModelOrder, Order> = {
-  [ModelOrder.CREATED_DESC]: CREATED.desc,
-  [ModelOrder.CREATED_ASC]: CREATED.asc,
-  [ModelOrder.NAME_ASC]: NAME.asc,
-  [ModelOrder.NAME_DESC]: NAME.desc,
-  [ModelOrder.PROVIDER_KIND_ASC]: KIND.asc,
-  [ModelOrder.PROVIDER_KIND_DESC]: KIND.desc,
-  [ModelOrder.CONTEXT_WINDOW_ASC]: WINDOW.asc,
-  [ModelOrder.CONTEXT_WINDOW_DESC]: WINDOW.desc,
-  [ModelOrder.STATUS_ASC]: STATUS.asc,
-  [ModelOrder.STATUS_DESC]: STATUS.desc,
+const ALIAS_COUNT = `(SELECT count(DISTINCT a.id) FROM alias_targets t
+  JOIN aliases a ON a.id = t.alias_id AND a.status <> 'deleted' WHERE t.model_id = model.id)`;
+const COLUMNS: SortColumns<ModelOrder> = {
+  created: ['model.createdAt', 'timestamptz'],
+  name: ['model.name', 'text'],
+  provider_kind: ['model.providerKind', 'text'],
+  context_window: ['model.contextWindow', 'bigint'],
+  status: ['model.status', 'text'],
+  alias_count: [ALIAS_COUNT, 'bigint'],
 };
 
 @Injectable()
@@ -61,7 +54,7 @@ export class ModelsService {
       if (value) query.andWhere(`model.${column} = :${column}`, { [column]: value });
     if (page.search)
       query.andWhere('(model.id ILIKE :search OR model.name ILIKE :search)', { search: containing(page.search) });
-    return keysetPage(query, page, ORDERS[order]);
+    return keysetPage(query, page, orderOf(COLUMNS, order));
   }
 
   /** @throws DomainError invalid_request, not_found for the provider, conflict when it serves the model already */

@@ -91,5 +91,11 @@ export enum ProviderOrder {
   KIND_DESC = 'kind_desc',
   STATUS_ASC = 'status_asc',
   STATUS_DESC = 'status_desc',
+  ORGANIZATION_ASC = 'organization_asc',
+  ORGANIZATION_DESC = 'organization_desc',
+  MODEL_COUNT_ASC = 'model_count_asc',
+  MODEL_COUNT_DESC = 'model_count_desc',
+  ERROR_RATE_ASC = 'error_rate_asc',
+  ERROR_RATE_DESC = 'error_rate_desc',
 }
 registerEnumType(ProviderOrder, { name: 'ProviderOrder' });

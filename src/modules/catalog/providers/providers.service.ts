@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { Config } from '../../../config/index.js';
+import { Clock } from '../../../core/clock.js';
 import { ALL_ORGANIZATIONS, type Ctx } from '../../../core/ctx.js';
 import { DomainError, invalid, notFound } from '../../../core/errors.js';
 import { newId } from '../../../core/id.js';
 import type { Page, PageRequest } from '../../../core/page.js';
 import { Secret } from '../../../core/secret.js';
-import { bothWays, containing, insertNew, keysetPage, type Order } from '../../../infra/database/index.js';
+import { containing, insertNew, keysetPage, orderOf, type SortColumns } from '../../../infra/database/index.js';
 import { Events } from '../../../infra/events/index.js';
 import { Vault } from '../../../infra/vault/index.js';
 import { UrlGuard } from '../../../providers/index.js';
-import { OrganizationsService } from '../../organizations/index.js';
+import { Organization, OrganizationsService } from '../../organizations/index.js';
 import { requireUnused } from '../aliases/aliases-using.js';
 import { announceChange } from '../catalog-changed.js';
 import { lockRow } from '../lock-row.js';
@@ -25,19 +26,23 @@ import {
   type UpdateProviderInput,
 } from './providers.inputs.js';
 
-const CREATED = bothWays('provider.createdAt', 'timestamptz');
-const NAME = bothWays('provider.name', 'text');
-const KIND = bothWays('provider.kind', 'text');
-const STATUS = bothWays('provider.status', 'text');
-const ORDERS: Record<ProviderOrder, Order> = {
-  [ProviderOrder.CREATED_DESC]: CREATED.desc,
-  [ProviderOrder.CREATED_ASC]: CREATED.asc,
-  [ProviderOrder.NAME_ASC]: NAME.asc,
-  [ProviderOrder.NAME_DESC]: NAME.desc,
-  [ProviderOrder.KIND_ASC]: KIND.asc,
-  [ProviderOrder.KIND_DESC]: KIND.desc,
-  [ProviderOrder.STATUS_ASC]: STATUS.asc,
-  [ProviderOrder.STATUS_DESC]: STATUS.desc,
+/** Its own models, and those of its kind that name no provider. */
+const SERVES = 'm.provider_id = provider.id OR (m.provider_id IS NULL AND m.provider_kind = provider.kind)';
+const MODEL_COUNT = `(SELECT count(*) FROM models m WHERE m.status <> 'deleted' AND (${SERVES}))`;
+const MODEL_COUNTS = `SELECT provider.id, ${MODEL_COUNT}::integer AS models FROM providers provider
+  WHERE provider.id = ANY($1)`;
+/** Faults in a million requests of the last hour; calls belong to a later module, so the sum is one of SQL. */
+const HEALTH = `(SELECT provider_id, count(*) FILTER (WHERE is_fault) * 1000000 / count(*) AS error_rate
+  FROM provider_attempts(:since) GROUP BY provider_id)`;
+const HOUR_MS = 60 * 60 * 1000;
+const COLUMNS: SortColumns<ProviderOrder> = {
+  created: ['provider.createdAt', 'timestamptz'],
+  name: ['provider.name', 'text'],
+  kind: ['provider.kind', 'text'],
+  status: ['provider.status', 'text'],
+  organization: ['organization.name', 'text'],
+  model_count: [MODEL_COUNT, 'bigint'],
+  error_rate: ['health.error_rate', 'bigint'],
 };
 
 @Injectable()
@@ -48,6 +53,7 @@ export class ProvidersService {
     private readonly organizations: OrganizationsService,
     private readonly vault: Vault,
     private readonly events: Events,
+    private readonly clock: Clock,
     config: Config,
   ) {
     this.urls = new UrlGuard(config.providerUrlAllow);
@@ -66,20 +72,30 @@ export class ProvidersService {
     return new Map(providers.map((provider) => [provider.id, provider]));
   }
 
+  /** How many models each may serve: its own, and those of its kind that name no provider. */
+  async modelCounts(ctx: Ctx, ids: readonly string[]): Promise<Map<string, number>> {
+    const rows = await ctx.em.query<{ id: string; models: number }[]>(MODEL_COUNTS, [ids]);
+    return new Map(rows.map((row) => [row.id, row.models]));
+  }
+
   list(
     ctx: Ctx,
     page: PageRequest,
     filter: ProviderFilter = {},
     order: ProviderOrder = ProviderOrder.CREATED_DESC,
   ): Promise<Page<Provider>> {
-    const query = ctx.em.createQueryBuilder(Provider, 'provider');
+    const query = ctx.em
+      .createQueryBuilder(Provider, 'provider')
+      .leftJoin(Organization, 'organization', 'organization.id = provider.organizationId')
+      .leftJoin(HEALTH, 'health', 'health.provider_id = provider.id')
+      .setParameter('since', new Date(this.clock.nowMs() - HOUR_MS));
     if (filter.status) query.where('provider.status = :status', { status: filter.status });
     else query.where('provider.status <> :deleted', { deleted: ProviderStatus.DELETED });
     if (filter.organizationId) query.andWhere('provider.organizationId = :org', { org: filter.organizationId });
     if (filter.kind) query.andWhere('provider.kind = :kind', { kind: filter.kind });
     if (page.search)
       query.andWhere('(provider.id ILIKE :search OR provider.name ILIKE :search)', { search: containing(page.search) });
-    return keysetPage(query, page, ORDERS[order]);
+    return keysetPage(query, page, orderOf(COLUMNS, order));
   }
 
   /** @throws DomainError invalid_request, not_found for the organization, conflict when the name is taken in it */

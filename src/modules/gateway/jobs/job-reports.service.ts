@@ -2,24 +2,48 @@ import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import type { Ctx } from '../../../core/ctx.js';
 import { notFound } from '../../../core/errors.js';
-import { isUuid } from '../../../core/id.js';
+import { isUuid, uuidRange } from '../../../core/id.js';
 import type { Page, PageRequest } from '../../../core/page.js';
-import { bothWays, containing, keysetPage, type Order } from '../../../infra/database/index.js';
+import { containing, keysetPage, orderOf, type SortColumns } from '../../../infra/database/index.js';
 import { groupBy } from '../../../infra/graphql/index.js';
 import { Call, Job } from '../../ledger/index.js';
+import { Team } from '../../teams/index.js';
 import { type JobFilter, JobOrder } from './jobs.inputs.js';
 
-const CREATED = bothWays('job.createdAt', 'timestamptz');
-const COST = bothWays('job.costCharged', 'bigint');
-const STATUS = bothWays('job.status', 'text');
-const ORDERS: Record<JobOrder, Order> = {
-  [JobOrder.CREATED_DESC]: CREATED.desc,
-  [JobOrder.CREATED_ASC]: CREATED.asc,
-  [JobOrder.COST_DESC]: COST.desc,
-  [JobOrder.COST_ASC]: COST.asc,
-  [JobOrder.STATUS_ASC]: STATUS.asc,
-  [JobOrder.STATUS_DESC]: STATUS.desc,
+const DURATION = 'CAST(extract(epoch FROM job.completedAt - job.createdAt) * 1000 AS bigint)';
+const FIGURES = `(SELECT job_id, count(*) AS calls, CAST(sum(tokens_in + tokens_out) AS bigint) AS tokens
+  FROM calls GROUP BY job_id)`;
+const CALLED = 'EXISTS (SELECT 1 FROM calls call WHERE call.job_id = job.id AND call.alias = :alias)';
+const COLUMNS: SortColumns<JobOrder> = {
+  created: ['job.createdAt', 'timestamptz'],
+  cost: ['job.costCharged', 'bigint'],
+  status: ['job.status', 'text'],
+  type: ['job.jobType', 'text'],
+  tokens: ['coalesce(figures.tokens, 0)', 'bigint'],
+  calls: ['coalesce(figures.calls, 0)', 'bigint'],
+  duration: [DURATION, 'bigint'],
+  team: ['team.name', 'text'],
 };
+
+const SUMS = `
+  SELECT job_id AS id, count(*)::integer AS calls, sum(tokens_in) AS "tokensIn", sum(tokens_out) AS "tokensOut",
+    sum(provider_cost) AS "providerCost"
+  FROM calls WHERE job_id = ANY($1) GROUP BY job_id`;
+
+interface Sums {
+  readonly id: string;
+  readonly calls: number;
+  readonly tokensIn: string;
+  readonly tokensOut: string;
+  readonly providerCost: string;
+}
+
+export interface JobFigures {
+  readonly callCount: number;
+  readonly tokensIn: bigint;
+  readonly tokensOut: bigint;
+  readonly providerCost: bigint;
+}
 
 /** Jobs and calls as administrators see them, with all three faces of their cost. */
 @Injectable()
@@ -32,12 +56,16 @@ export class JobReports {
   }
 
   list(ctx: Ctx, page: PageRequest, filter: JobFilter = {}, order = JobOrder.CREATED_DESC): Promise<Page<Job>> {
-    const query = matching(ctx, filter);
-    if (page.search)
-      query.andWhere('(CAST(job.id AS text) ILIKE :text OR job.jobType ILIKE :text OR job.userId ILIKE :text)', {
-        text: containing(page.search),
-      });
-    return keysetPage(query, page, ORDERS[order]);
+    const query = matching(ctx, filter)
+      .leftJoin(Team, 'team', 'team.id = job.teamId')
+      .leftJoin(FIGURES, 'figures', 'figures.job_id = job.id');
+    if (page.search) {
+      const range = uuidRange(page.search.trim());
+      const isIt = range ? 'job.id BETWEEN :low AND :high OR ' : '';
+      const text = containing(page.search);
+      query.andWhere(`(${isIt}job.jobType ILIKE :text OR job.userId ILIKE :text)`, { ...range, text });
+    }
+    return keysetPage(query, page, orderOf(COLUMNS, order));
   }
 
   /** Newest first, by offset: for clients that know pages by their number. */
@@ -60,13 +88,30 @@ export class JobReports {
       .getMany();
     return groupBy(calls, (call) => call.jobId);
   }
+
+  /** Sums over the calls of each job; a job without calls has no entry. */
+  async figuresOf(ctx: Ctx, jobIds: readonly string[]): Promise<Map<string, JobFigures>> {
+    const rows = await ctx.em.query<Sums[]>(SUMS, [jobIds]);
+    return new Map(
+      rows.map((row) => [
+        row.id,
+        {
+          callCount: row.calls,
+          tokensIn: BigInt(row.tokensIn),
+          tokensOut: BigInt(row.tokensOut),
+          providerCost: BigInt(row.providerCost),
+        },
+      ]),
+    );
+  }
 }
 
 function matching(ctx: Ctx, filter: JobFilter): SelectQueryBuilder<Job> {
   const query = ctx.em.createQueryBuilder(Job, 'job').where('true');
-  const { organizationId, teamId, status, jobType } = filter;
-  for (const [column, value] of Object.entries({ organizationId, teamId, status, jobType }))
+  const { organizationId, teamId, keyId, status, jobType } = filter;
+  for (const [column, value] of Object.entries({ organizationId, teamId, keyId, status, jobType }))
     if (value) query.andWhere(`job.${column} = :${column}`, { [column]: value });
+  if (filter.alias) query.andWhere(CALLED, { alias: filter.alias });
   if (filter.from) query.andWhere('job.createdAt >= :from', { from: filter.from });
   if (filter.to) query.andWhere('job.createdAt < :to', { to: filter.to });
   return query;

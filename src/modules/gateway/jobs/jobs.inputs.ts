@@ -16,6 +16,18 @@ export class JobFilter {
   @MaxLength(100)
   teamId?: string | null;
 
+  @Field(() => ID, { nullable: true, description: 'Opened with this key.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  keyId?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'One of its calls was to this alias, by name.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(128)
+  alias?: string | null;
+
   @Field(() => JobStatus, { nullable: true })
   @IsOptional()
   @IsEnum(JobStatus)
@@ -45,5 +57,15 @@ export enum JobOrder {
   COST_ASC = 'cost_asc',
   STATUS_ASC = 'status_asc',
   STATUS_DESC = 'status_desc',
+  TYPE_ASC = 'type_asc',
+  TYPE_DESC = 'type_desc',
+  TEAM_ASC = 'team_asc',
+  TEAM_DESC = 'team_desc',
+  CALLS_ASC = 'calls_asc',
+  CALLS_DESC = 'calls_desc',
+  TOKENS_ASC = 'tokens_asc',
+  TOKENS_DESC = 'tokens_desc',
+  DURATION_ASC = 'duration_asc',
+  DURATION_DESC = 'duration_desc',
 }
 registerEnumType(JobOrder, { name: 'JobOrder' });

@@ -7,7 +7,7 @@ import { isUuid, newUuid } from '../../../core/id.js';
 import type { NanoUsd } from '../../../core/money.js';
 import { Database } from '../../../infra/database/index.js';
 import { Tasks } from '../../../infra/queue/index.js';
-import type { VerifiedKey } from '../../keys/index.js';
+import type { CallingKey } from '../../keys/index.js';
 import {
   Call,
   type ClosingStatus,
@@ -47,7 +47,7 @@ export class JobsService implements OnModuleInit {
   }
 
   /** @throws DomainError forbidden for another team, and those of LedgerService.openJob */
-  async open(caller: VerifiedKey, job: NewJob): Promise<{ id: string; createdAt: Date }> {
+  async open(caller: CallingKey, job: NewJob): Promise<{ id: string; createdAt: Date }> {
     if (job.teamId !== null && job.teamId !== caller.teamId)
       throw new DomainError('forbidden', `API key does not belong to team '${job.teamId}'`, { field: 'team_id' });
     this.checkMetadata('metadata', job.metadata);
@@ -61,7 +61,7 @@ export class JobsService implements OnModuleInit {
   }
 
   /** @throws DomainError not_found, also for a malformed id and for a job of another team */
-  async get(caller: VerifiedKey, id: string): Promise<Job> {
+  async get(caller: CallingKey, id: string): Promise<Job> {
     const job = isUuid(id) ? await this.em.findOneBy(Job, { id, teamId: caller.teamId }) : null;
     if (!job) throw notFound('Job', id);
     return job;
@@ -76,7 +76,7 @@ export class JobsService implements OnModuleInit {
    * @throws DomainError not_found
    */
   async close(
-    caller: VerifiedKey,
+    caller: CallingKey,
     id: string,
     close: { status: ClosingStatus; metadata: Record<string, unknown>; errorMessage: string | null; requestId: string },
   ): Promise<Job> {
@@ -89,7 +89,7 @@ export class JobsService implements OnModuleInit {
   }
 
   /** Merges metadata into the job's, one level deep; allowed after it has closed, too. @throws DomainError */
-  async mergeMetadata(caller: VerifiedKey, id: string, metadata: Record<string, unknown>): Promise<Job> {
+  async mergeMetadata(caller: CallingKey, id: string, metadata: Record<string, unknown>): Promise<Job> {
     const job = await this.get(caller, id);
     this.checkMetadata('metadata', { ...job.metadata, ...metadata });
     const values = [id, wireJson(metadata), this.clock.now()];

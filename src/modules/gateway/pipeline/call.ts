@@ -1,5 +1,5 @@
 import type { NanoUsd } from '../../../core/money.js';
-import type { VerifiedKey } from '../../keys/index.js';
+import type { CallingKey } from '../../keys/index.js';
 import type { JsonObject } from '../../../providers/index.js';
 import type { EndCall } from '../../ledger/index.js';
 import type { Route } from '../../catalog/index.js';
@@ -9,7 +9,7 @@ export interface CallRequest {
   readonly id: string;
   readonly jobId: string;
   readonly requestId: string;
-  readonly caller: VerifiedKey;
+  readonly caller: CallingKey;
   /** Alias that the client named; null leaves it to the team's default. */
   readonly model: string | null;
   /** OpenAI chat.completions fields, less model, stream and stream_options. */

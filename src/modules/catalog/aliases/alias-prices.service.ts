@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../core/clock.js';
+import type { Ctx } from '../../../core/ctx.js';
+import type { UsageClass } from '../../../core/usage.js';
+import { fieldsOf, overridden, readPrices, type StoredPrices } from '../models/price-book.js';
+import type { PriceFields } from '../models/price-fields.js';
+
+/** The price in effect at an instant of the first target that has one; targets without are not called. */
+const inEffect = (now: string): string => `
+  SELECT price.prices FROM alias_targets t
+  JOIN models model ON model.id = t.model_id AND model.status = 'active'
+  CROSS JOIN LATERAL (SELECT prices FROM prices WHERE model_id = model.id AND valid_from <= ${now}
+    ORDER BY valid_from DESC LIMIT 1) price
+  WHERE t.alias_id = alias.id ORDER BY t.position LIMIT 1`;
+
+/** What tenants pay for a class of tokens, as an expression on `alias`; takes the parameter `now`. */
+export const pricePaid = (usageClass: UsageClass): string =>
+  `(SELECT CAST(coalesce(alias.price_override->>'${usageClass}', charged.prices->>'${usageClass}') AS bigint)
+    FROM (${inEffect(':now')}) charged)`;
+
+interface Row {
+  readonly id: string;
+  readonly override: StoredPrices | null;
+  readonly prices: StoredPrices;
+}
+
+const CURRENT = `
+  SELECT alias.id, alias.price_override AS override, charged.prices
+  FROM aliases alias CROSS JOIN LATERAL (${inEffect('$2')}) charged WHERE alias.id = ANY($1)`;
+
+/** What tenants pay for aliases. */
+@Injectable()
+export class AliasPrices {
+  constructor(private readonly clock: Clock) {}
+
+  /** The prices that hold now, after the override; an alias that cannot be called for lack of a price has none. */
+  async current(ctx: Ctx, aliasIds: readonly string[]): Promise<Map<string, PriceFields>> {
+    const rows = await ctx.em.query<Row[]>(CURRENT, [aliasIds, this.clock.now()]);
+    return new Map(
+      rows.map(({ id, prices, override }) => [
+        id,
+        fieldsOf(overridden(readPrices(prices), override && readPrices(override))),
+      ]),
+    );
+  }
+}

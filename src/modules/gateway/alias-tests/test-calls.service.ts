@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { actorName, type Ctx } from '../../../core/ctx.js';
+import { DomainError } from '../../../core/errors.js';
+import { newUuid } from '../../../core/id.js';
+import type { CallingKey } from '../../keys/index.js';
+import { type Call, type Job, JobStatus } from '../../ledger/index.js';
+import { JobsService } from '../jobs/jobs.service.js';
+import type { CallAnswer } from '../pipeline/call.js';
+import { Pipeline } from '../pipeline/pipeline.service.js';
+import type { TestAliasInput } from './alias-test.js';
+
+const TEST_JOB_TYPE = 'portal_test';
+const OUTPUT_TOKENS = 256;
+const NEVER = new AbortController().signal;
+
+/** What the job and its only call came to. */
+interface Outcome {
+  readonly job: Job;
+  readonly call: Call;
+  readonly answer: CallAnswer | null;
+}
+
+/** One job with one call, closed whatever comes of it. */
+@Injectable()
+export class TestCalls {
+  constructor(
+    private readonly jobs: JobsService,
+    private readonly pipeline: Pipeline,
+  ) {}
+
+  /** @throws DomainError when the gateway refuses the call, or breaks; a vendor's failure stands on the call */
+  async make(ctx: Ctx, caller: CallingKey, test: TestAliasInput & { model: string }): Promise<Outcome> {
+    const metadata = { tested_by: actorName(ctx.actor) };
+    const fields = { teamId: caller.teamId, jobType: TEST_JOB_TYPE, userId: null, maxCost: null };
+    const { id } = await this.jobs.open(caller, { ...fields, metadata, implicit: true });
+    const body = {
+      messages: [{ role: 'user', content: test.prompt }],
+      max_tokens: test.maxOutputTokens ?? OUTPUT_TOKENS,
+    };
+    const place = { id: newUuid(), jobId: id, requestId: ctx.requestId, caller, model: test.model };
+    const request = { ...place, body, stream: false, purpose: TEST_JOB_TYPE, userId: null, metadata: {} };
+    let answer: CallAnswer | null = null;
+    let error: DomainError | null = null;
+    try {
+      answer = await this.pipeline.run(request, { signal: NEVER, sink: null });
+    } catch (thrown) {
+      error =
+        thrown instanceof DomainError ? thrown : new DomainError('internal', 'Internal error', {}, { cause: thrown });
+    }
+    const status = error ? JobStatus.FAILED : JobStatus.COMPLETED;
+    const close = { status, metadata: {}, errorMessage: error?.message ?? null, requestId: ctx.requestId } as const;
+    const job = await this.jobs.close(caller, id, close);
+    const [call] = await this.jobs.calls(job);
+    if (error && (!call || error.code === 'internal')) throw error;
+    return { job, call: call!, answer };
+  }
+}
