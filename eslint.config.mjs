@@ -3,7 +3,13 @@ import tseslint from 'typescript-eslint';
 import { moneyIsExact } from './scripts/lint/money-is-exact.mjs';
 
 const TYPED = ['**/*.ts', '**/*.tsx'];
-const SPECS = ['**/*.spec.ts', '**/*.e2e-spec.ts', 'test/**/*.ts', 'admin-ui/e2e/**/*.ts'];
+const SPECS = [
+  '**/*.spec.{ts,tsx}',
+  '**/*.e2e-spec.ts',
+  'test/**/*.ts',
+  'admin-ui/e2e/**/*.ts',
+  'admin-ui/test/**/*.tsx',
+];
 const FUNCTION = ':function:not(MethodDefinition[kind="constructor"] > FunctionExpression)';
 
 /** Globals of Node's own scripts; the compiler knows those of TypeScript files. */
@@ -110,6 +116,10 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/unbound-method': 'off',
     },
+  },
+  {
+    files: ['admin-ui/test/*.{mjs,cjs}'],
+    languageOptions: { globals: { window: 'readonly', document: 'readonly', Element: 'readonly', module: 'writable' } },
   },
   { files: ['admin-ui/e2e/**'], rules: { 'no-restricted-properties': 'off' } },
   { files: ['migrations/**'], rules: { 'max-lines': 'off', 'max-lines-per-function': 'off' } },

@@ -1,14 +1,6 @@
-/** Specs run as native ES modules, compiled by the same swc settings as the product. */
+/** Everything that needs no browser: the server on its database, and the portal's components in jsdom. */
 export default {
-  testEnvironment: 'node',
-  rootDir: '.',
-  roots: ['<rootDir>/src', '<rootDir>/test'],
-  testRegex: '\\.(spec|e2e-spec)\\.ts$',
-  extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transform: { '^.+\\.ts$': ['@swc/jest'] },
-  globalSetup: './test/support/global-setup.mjs',
-  globalTeardown: './test/support/global-teardown.mjs',
+  projects: ['<rootDir>/jest.server.config.mjs', '<rootDir>/jest.portal.config.mjs'],
   workerIdleMemoryLimit: '700MB',
   testTimeout: 30_000,
 };

@@ -1,4 +1,4 @@
-import base from './jest.config.mjs';
+import base from './jest.server.config.mjs';
 
 /** The specs that look at the tree itself: no database, no services, seconds. */
 export default {

@@ -8,15 +8,21 @@ export class UsageIndexes1763800000002 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DROP FUNCTION IF EXISTS provider_attempts, team_figures, organization_figures');
-    await runner.query('DROP INDEX IF EXISTS jobs_created, calls_usage');
+    await runner.query(`
+      DROP INDEX IF EXISTS jobs_created, calls_usage, calls_job;
+      CREATE INDEX calls_job ON calls (job_id, created_at, id)`);
   }
 }
 
-/* Holds all that a window of usage sums up, and the column of the row-level policy, so that the wide rows stay unread. */
+/* They hold all that a window of usage or a list of jobs sums up, and the column of the row-level policy, so that the
+   wide rows stay unread. */
 const INDEXES = `
 CREATE INDEX calls_usage ON calls (created_at, organization_id)
   INCLUDE (team_id, key_id, alias, model_id, provider_id, outcome, tokens_in, tokens_out, charged_cost, provider_cost);
-CREATE INDEX jobs_created ON jobs (created_at, id);
+DROP INDEX calls_job;
+CREATE INDEX calls_job ON calls (job_id, created_at, id)
+  INCLUDE (organization_id, alias, tokens_in, tokens_out, provider_cost);
+CREATE INDEX jobs_created ON jobs (created_at, id) INCLUDE (organization_id, job_type);
 `;
 
 /* Functions and not views, because whether a key has expired depends on the product's clock. The planner inlines them
@@ -61,10 +67,10 @@ $$`;
 /* Every request that was sent to a vendor by a call made since. A refusal or a client that left is no fault of the
    vendor; an address or a credential that it does not know is a fault of the connection. */
 const ATTEMPTS = `
-CREATE FUNCTION provider_attempts(p_since timestamptz) RETURNS TABLE (provider_id text, made_at timestamptz,
-  latency_ms integer, is_fault boolean, message text)
+CREATE FUNCTION provider_attempts(p_since timestamptz) RETURNS TABLE (organization_id text, provider_id text,
+  made_at timestamptz, latency_ms integer, is_fault boolean, message text)
 LANGUAGE sql STABLE AS $$
-  SELECT attempt->>'provider_id', coalesce(call.ended_at, call.created_at), (attempt->>'ms')::integer,
+  SELECT call.organization_id, attempt->>'provider_id', coalesce(call.ended_at, call.created_at), (attempt->>'ms')::integer,
     attempt->>'error' IS NOT NULL AND attempt->>'error' <> 'aborted'
       AND (attempt->>'error' <> 'refused' OR coalesce(attempt->>'status', '') = '404'),
     attempt->>'message'

@@ -3,14 +3,22 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
 import { installIfNeeded, ROOT } from './install.mjs';
 
 const DIST = join(ROOT, 'dist');
 const PORTAL = join(ROOT, 'admin-ui');
 const SERVER_STAMP = join(DIST, '.stamp');
 const PORTAL_STAMP = join(PORTAL, 'dist', '.stamp');
-const NOT_INPUT = new Set(['node_modules', 'dist', 'e2e']);
+const NOT_INPUT = new Set(['node_modules', 'dist', 'e2e', 'test']);
 const SPEC = /[.-]spec\.tsx?$/;
+const { constants } = zlib;
+const brotliCompress = promisify(zlib.brotliCompress);
+const gzip = promisify(zlib.gzip);
+
+/** A fifth larger than the best, at a hundredth of its time. */
+const BROTLI_QUALITY = 6;
 
 /** Builds what is older than its sources: the server by swc, the pages by Vite, at the same time. */
 export async function buildIfStale(progress = (line) => console.log(`  ${line}`)) {
@@ -55,8 +63,24 @@ export async function buildPortal(progress) {
   progress('building the admin pages');
   const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
   await run(process.execPath, [vite, 'build', '--logLevel', 'error'], PORTAL);
+  await compress(join(PORTAL, 'dist', 'assets'));
   writeFileSync(PORTAL_STAMP, hash);
   progress(`admin pages built (${((Date.now() - startedMs) / 1000).toFixed(1)} s)`);
+}
+
+/** Browsers take Brotli where the connection is secure or local, and gzip elsewhere. */
+async function compress(folder) {
+  const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } };
+  await Promise.all(
+    readdirSync(folder)
+      .filter((name) => /\.(js|css|svg)$/.test(name))
+      .map(async (name) => {
+        const path = join(folder, name);
+        const bytes = readFileSync(path);
+        writeFileSync(`${path}.br`, await brotliCompress(bytes, brotli));
+        writeFileSync(`${path}.gz`, await gzip(bytes));
+      }),
+  );
 }
 
 function walk(folder) {

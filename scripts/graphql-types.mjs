@@ -77,13 +77,16 @@ const existing = () => (existsSync(TARGET) ? readdirSync(TARGET).map((name) => j
 const current = (name) => (existsSync(name) ? readFileSync(name, 'utf8') : null);
 
 const { files, problems } = await generated();
+const strays = existing().filter((name) => !files.has(name));
+const stale = [...files].filter(([name, code]) => current(name) !== code);
 if (process.argv.includes('--check')) {
-  for (const [name, code] of files) if (current(name) !== code) problems.push(`${relative(ROOT, name)} is out of date`);
-  for (const name of existing()) if (!files.has(name)) problems.push(`${relative(ROOT, name)} has no document`);
+  problems.push(...stale.map(([name]) => `${relative(ROOT, name)} is out of date`));
+  problems.push(...strays.map((name) => `${relative(ROOT, name)} has no document`));
 } else {
   mkdirSync(TARGET, { recursive: true });
-  for (const [name, code] of files) if (current(name) !== code) writeFileSync(name, code);
-  if (problems.length === 0) for (const name of existing()) if (!files.has(name)) rmSync(name);
+  for (const [name, code] of stale) writeFileSync(name, code);
+  // The file of a document that is wrong just now stays, so that the others can go on.
+  if (problems.length === 0) for (const name of strays) rmSync(name);
 }
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Config, loadConfig } from './config/index.js';
 import { type Prepared, prepare } from './infra/launch/index.js';
+import { SetupLinks } from './modules/auth/index.js';
 import { DemoService, quickExample } from './modules/demo/index.js';
 import { createServer } from './server.js';
 
@@ -38,6 +39,8 @@ async function start(): Promise<void> {
   await prepared.describe(url);
   const demoKey = prepared.config.demo ? await app.get(DemoService).ensure() : null;
   welcome(prepared, url, demoKey);
+  await inviteOwner(app, url);
+  print('Ctrl-C stops everything.');
 }
 
 function publicUrl(config: Config, listening: string): string {
@@ -53,8 +56,24 @@ function welcome({ masterKey, config }: Prepared, url: string, demoKey: string |
       `\nMaster key (header X-Admin-Key), shown this once and kept in ${masterKey.path}:\n  ${masterKey.secret.reveal()}`,
     );
   else if (masterKey) print(`  Master key          in ${masterKey.path}`);
+  if (isExposed(config)) print('\nPeople reach this over plain http: sessions can be read on the way. Use https.');
   if (demoKey) print(`\nTry it:\n\n${quickExample(url, demoKey)}\n`);
-  print('Ctrl-C stops everything.');
+}
+
+const LOOPBACK = /^(localhost|127\.[\d.]+|\[?::1\]?)$/;
+
+/** Whether sessions travel in the clear over a network. */
+function isExposed({ publicUrl, host }: Config): boolean {
+  const url = publicUrl === null ? null : new URL(publicUrl);
+  return url?.protocol !== 'https:' && !LOOPBACK.test(url?.hostname ?? host);
+}
+
+/** While nobody owns an installation with a directory, whoever can read its output may make the owner. */
+async function inviteOwner(app: NestFastifyApplication, url: string): Promise<void> {
+  const path = await app.get(SetupLinks).issue();
+  if (path)
+    print(`\nNobody owns this installation yet. This link works once, for 30 minutes, and makes whoever signs in by it
+the owner:\n  ${url}${path}\n`);
 }
 
 function once(work: () => Promise<void>): () => void {

@@ -3,7 +3,7 @@ import { Controller, Get, type INestApplicationContext, Module, Post } from '@ne
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { APP_GUARD, DiscoveryService, MetadataScanner, ModulesContainer, NestFactory, Reflector } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
-import { RESOLVER_TYPE_METADATA } from '@nestjs/graphql/dist/graphql.constants.js';
+import { RESOLVER_PROPERTY_METADATA, RESOLVER_TYPE_METADATA } from '@nestjs/graphql/dist/graphql.constants.js';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   getNamedType,
@@ -34,11 +34,21 @@ import { Database } from '../src/infra/database/index.js';
 import { RestExceptionFilter } from '../src/infra/http/index.js';
 import { Log } from '../src/infra/telemetry/index.js';
 import { MASTER_KEY, startTestApp, type TestApp } from './support/app.js';
+import { asUser, letUsersIn, makeUser } from './support/people.js';
 import { makeWorld, type World } from './support/world.js';
 
 /** HTTP handlers that are no GET and yet change nothing, each with the reason. */
 const READS_BY_POST: Readonly<Record<string, string>> = {
   'CreditsController.check': 'asks whether credits suffice; the original API asks by POST',
+};
+
+/** Actions that no handler asks for as a whole, each with the reason. */
+const ASKED_FOR_ELSEWHERE: Readonly<Record<string, string>> = {
+  'margin.read': 'single columns are null without it',
+  'session.create': 'signing in; written by the product itself',
+  'invitation.accept': 'signing in; written by the product itself',
+  'user.create': 'signing in; written by the product itself',
+  'user.sync': 'signing in; written by the product itself',
 };
 
 /** Routes that answer without a credential, each with the reason. */
@@ -54,7 +64,17 @@ const PUBLIC_ROUTES: Readonly<Record<string, string>> = {
   'GET /graphql': 'no operation runs by GET: refused as a cross-site request',
   'POST /graphql': 'refused field by field, below',
   'OPTIONS /graphql': 'runs nothing',
+  'GET /auth/session': 'tells whether somebody is signed in',
+  'GET /auth/entra/login': 'sends to the directory',
+  'GET /auth/entra/callback': 'comes back from the directory, with its answer for a credential',
+  'POST /auth/master-key': 'the master key in the body is the credential',
+  'POST /auth/sign-out': 'ends the session of its own cookie, if there is one',
+  'POST /auth/setup': 'the one-time link in the body is the credential',
+  'POST /auth/invitation': 'the one-time link in the body is the credential',
 };
+
+/** Controllers for people who have not signed in yet, besides that of health. */
+const PUBLIC_HANDLERS = /^(HealthController|SessionController|EntraController)\./;
 
 /** All that a virtual key may do: work with jobs, and look at its own team. */
 const TENANT_ROUTES = [
@@ -83,14 +103,16 @@ const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'ALL', 'OPTIONS', 'HEA
 
 interface Handler {
   readonly name: string;
-  /** Query, Mutation or Subscription for a resolver, the HTTP method for a controller. */
+  /** Query, Mutation, Subscription or Field for a resolver, the HTTP method for a controller. */
   readonly kind: string;
   readonly isGraphql: boolean;
   readonly rule: AccessRule | undefined;
 }
 
-/** Every root handler of an application, found as Nest itself finds them. */
-function handlersOf(app: INestApplicationContext): Handler[] {
+const FIELD = 'Field';
+
+/** Every handler of an application, field resolvers included, found as Nest itself finds them. */
+function allHandlersOf(app: INestApplicationContext): Handler[] {
   const discovery = new DiscoveryService(app.get(ModulesContainer));
   const scanner = new MetadataScanner();
   const classes = new Set([...discovery.getProviders(), ...discovery.getControllers()].map((each) => each.metatype));
@@ -101,19 +123,27 @@ function handlersOf(app: INestApplicationContext): Handler[] {
       const of = <T>(key: string): T | undefined => Reflect.getMetadata(key, prototype[method]!) as T | undefined;
       const root = of<string>(RESOLVER_TYPE_METADATA);
       const verb = of<string>(PATH_METADATA) === undefined ? undefined : METHODS[of<number>(METHOD_METADATA)!];
-      const kind = root !== undefined && ROOT_TYPES.includes(root) ? root : verb;
-      const handler = { name: `${type.name}.${method}`, isGraphql: kind === root, rule: of<AccessRule>(ACCESS) };
+      const field = of<boolean>(RESOLVER_PROPERTY_METADATA) ? FIELD : undefined;
+      const kind = field ?? (root !== undefined && ROOT_TYPES.includes(root) ? root : verb);
+      const handler = {
+        name: `${type.name}.${method}`,
+        isGraphql: kind === root || kind === FIELD,
+        rule: of<AccessRule>(ACCESS),
+      };
       return kind === undefined ? [] : [{ ...handler, kind }];
     });
   });
 }
+
+const handlersOf = (app: INestApplicationContext): Handler[] => allHandlersOf(app).filter(({ kind }) => kind !== FIELD);
 
 const isOpen = (handler: Handler): boolean => handler.rule === undefined;
 const changes = ({ kind, isGraphql }: Handler): boolean =>
   isGraphql ? kind === 'Mutation' : !READ_METHODS.includes(kind);
 /** A handler that by its kind changes things must be declared to, and one that reads must not. */
 const isMisdeclared = (handler: Handler): boolean =>
-  handler.rule?.mutation !== changes(handler) && !(handler.name in READS_BY_POST);
+  handler.rule?.mutation !== changes(handler) && !(handler.name in READS_BY_POST) && !isPublicHandler(handler);
+const isPublicHandler = ({ name }: Handler): boolean => PUBLIC_HANDLERS.test(name);
 const names = (handlers: readonly Handler[]): string[] => handlers.map((handler) => handler.name);
 
 @Controller('planted')
@@ -149,6 +179,7 @@ let world: World;
 
 beforeAll(async () => {
   app = await startTestApp();
+  letUsersIn(app);
   handlers = handlersOf(app.app);
   schema = app.app.get(GraphQLSchemaHost).schema;
   world = await makeWorld(app);
@@ -174,17 +205,41 @@ describe('every root handler', () => {
   });
 
   it('asks for an action of its own kind; every action is asked for somewhere', () => {
-    const rules = handlers.flatMap(({ rule }) => (rule && rule.action !== 'public' ? [rule] : []));
+    const rules = allHandlersOf(app.app).flatMap(({ rule }) => (rule && rule.action !== 'public' ? [rule] : []));
     const wrong = rules.filter((rule) => rule.mutation !== mutates(rule.action as Action));
     expect(wrong).toEqual([]);
     const used = new Set(rules.map((rule) => rule.action));
-    expect(ACTIONS.filter((action) => !used.has(action))).toEqual([]);
+    expect(ACTIONS.filter((action) => !used.has(action)).sort()).toEqual(Object.keys(ASKED_FOR_ELSEWHERE).sort());
     expect([...used].filter((action) => !ACTIONS.includes(action as Action))).toEqual([]);
   });
 
-  it('is public in HealthController alone', () => {
+  it('is public for health and for signing in alone', () => {
     const open = handlers.filter(({ rule }) => rule?.action === 'public');
-    expect(open.filter(({ name }) => !name.startsWith('HealthController.'))).toEqual([]);
+    expect(names(open.filter((handler) => !isPublicHandler(handler)))).toEqual([]);
+  });
+});
+
+describe('every field resolver', () => {
+  const fields = (): Handler[] => allHandlersOf(app.app).filter(({ kind }) => kind === FIELD);
+
+  it('asks for the right to read what it shows', () => {
+    expect(fields().length).toBeGreaterThan(40);
+    expect(names(fields().filter(isOpen))).toEqual([]);
+    expect(names(fields().filter(({ rule }) => rule!.mutation || rule!.action === 'public'))).toEqual([]);
+  });
+
+  it('is refused to somebody who may see what it belongs to and not the field itself', async () => {
+    const member = await makeUser(app, { memberships: { [world.organizationId]: 'member' } });
+    const ask = (fields: string): ReturnType<TestApp['gql']> =>
+      app.gql(`query ($id: ID!) { team(id: $id) { id ${fields} } }`, { id: world.teamId }, asUser(member));
+    expect((await ask('name')).body.data.team.id).toBe(world.teamId);
+    for (const [field, action] of Object.entries({ 'keys { total }': 'key.read', 'credits { used }': 'credit.read' })) {
+      const { body } = await ask(field);
+      expect([body.data, body.errors]).toMatchObject([
+        null,
+        [{ message: `This needs the right ${action}`, extensions: { code: 'FORBIDDEN' } }],
+      ]);
+    }
   });
 });
 
@@ -325,11 +380,14 @@ function routes(): { method: string; path: string }[] {
 describe('every HTTP route', () => {
   const isPublic = ({ method, path }: { method: string; path: string }): boolean =>
     `${method === 'HEAD' ? 'GET' : method} ${path}` in PUBLIC_ROUTES;
-  /** Status and code of the answer; a HEAD has no body that could tell a code. */
+  let asked = 0;
+  /** Status and code of the answer; a HEAD has no body that could tell a code. Each from an address of its own. */
   const ask = async (method: string, path: string, headers: Record<string, string>): Promise<unknown[]> => {
     const url = path.replace(/:\w+/g, world.teamId);
     const hasBody = !READ_METHODS.includes(method);
-    const answer = await app.app.inject({ method: method as 'GET', url, headers, ...(hasBody && { payload: {} }) });
+    const remoteAddress = `10.9.${++asked >> 8}.${asked & 255}`;
+    const body = hasBody ? { payload: {} } : {};
+    const answer = await app.app.inject({ method: method as 'GET', url, headers, remoteAddress, ...body });
     const code = answer.headers['content-type']?.toString().includes('json') && answer.body ? answer.json().code : null;
     return [`${method} ${path}`, answer.statusCode, ...(method === 'HEAD' ? [] : [code])];
   };

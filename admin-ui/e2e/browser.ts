@@ -67,3 +67,22 @@ export async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env.SCREENSHOTS;
   if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
 }
+
+/** Signs the browser in with the master key, as the form of the sign-in page does. */
+export async function signIn({ context }: Watched, origin: string, masterKey: string): Promise<void> {
+  const answer = await context.request.post(`${origin}/auth/master-key`, {
+    data: { master_key: masterKey },
+    headers: { origin },
+  });
+  if (!answer.ok()) throw new Error(`sign-in was answered ${answer.status()}: ${await answer.text()}`);
+}
+
+/** Waits until the page has what it asked for and stands still. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() => document.querySelector('[aria-busy="true"], .mantine-Loader-root') === null);
+  await page.evaluate(async () => {
+    await Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null)));
+    await document.fonts.ready;
+  });
+}

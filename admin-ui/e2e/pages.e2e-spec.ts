@@ -4,7 +4,7 @@ import { MASTER_KEY, startTestApp, type TestApp } from '../../test/support/app.j
 import { accessibilityFindings, launch, overflow, picture, watchedPage } from './browser.js';
 
 const PAGES = [
-  ['/', 'landing', 'h1'],
+  ['/sign-in', 'sign-in', 'h1'],
   ['/playground', 'playground', '.graphiql-container .monaco-editor'],
   ['/docs', 'docs', '.swagger-ui .opblock-tag'],
 ] as const;

@@ -58,6 +58,8 @@ export class Config {
   readonly redisUrl: Secret | null;
   readonly masterKey: Secret | null;
   readonly encryptionKey: Secret | null;
+  readonly auditSigningKey: Secret | null;
+  readonly auditCheckpointFile: string | null;
   readonly demo: boolean;
   readonly worker: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -77,6 +79,8 @@ export class Config {
     this.redisUrl = fields.redisUrl;
     this.masterKey = fields.masterKey;
     this.encryptionKey = fields.encryptionKey;
+    this.auditSigningKey = fields.auditSigningKey;
+    this.auditCheckpointFile = fields.auditCheckpointFile;
     this.demo = fields.demo;
     this.worker = fields.worker;
     this.logLevel = fields.logLevel;
@@ -134,6 +138,8 @@ export function loadConfig(environment: Environment = environmentWithFile()): Co
     redisUrl: secret('redisUrl'),
     masterKey: secret('masterKey'),
     encryptionKey: secret('encryptionKey'),
+    auditSigningKey: secret('auditSigningKey'),
+    auditCheckpointFile: read<string>('auditCheckpointFile'),
     demo: demo === 'on',
     worker: read<'on' | 'off'>('worker') === 'on',
     logLevel: read<Config['logLevel']>('logLevel')!,

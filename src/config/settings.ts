@@ -63,6 +63,22 @@ export const SETTINGS = {
     shown: 'made at the first start, kept in DATA_DIR/encryption-key',
     read: secretOf(32),
   } satisfies Setting<string>,
+  auditSigningKey: {
+    name: 'AUDIT_SIGNING_KEY',
+    about: 'Signs checkpoints and exports of the audit log; the same for all instances on one database.',
+    rule: 'at least 32 characters, from a random source',
+    fallback: null,
+    shown: 'derived from the encryption key',
+    read: secretOf(32),
+  } satisfies Setting<string>,
+  auditCheckpointFile: {
+    name: 'AUDIT_CHECKPOINT_FILE',
+    about: "File to which the audit log's checkpoints are added, best on a volume that nothing can delete from.",
+    rule: 'a path of a file that this user can write',
+    fallback: null,
+    shown: 'none: the database and the log only',
+    read: (value) => ({ value }),
+  } satisfies Setting<string>,
   demo: {
     name: 'DEMO',
     about: 'Create a demo organization, team, alias and key on an empty database.',

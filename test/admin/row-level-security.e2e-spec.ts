@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Database } from '../../src/infra/database/index.js';
 import { Team } from '../../src/modules/teams/index.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { makeUser } from '../support/people.js';
 import { makeWorld, must, type World } from '../support/world.js';
 
 /** Every organization, as src/core/ctx.ts names it. */
@@ -12,6 +13,7 @@ const NONE = '';
 /** PostgreSQL's insufficient_privilege: a row outside the policy, or a table that may not be changed at all. */
 const REFUSED = '42501';
 
+/** A table whose rows name their organization; test/security/walls.e2e-spec.ts looks at the others. */
 interface TenantTable {
   readonly name: string;
   /** The column that says whose a row is. */
@@ -32,6 +34,16 @@ async function makeTenant(): Promise<World> {
   const input = { kind: 'openai', name: 'Own', organizationId: world.organizationId, credential: 'x' };
   await must(app, 'mutation ($input: CreateProviderInput!) { createProvider(input: $input) { id } }', { input });
   const messages = [{ role: 'user', content: 'Hello' }];
+  const tag = world.organizationId;
+  const role = { organizationId: world.organizationId, organizationRole: 'VIEWER' };
+  const invitation = { email: `${tag}@example.com`, name: 'Guest', ...role };
+  await must(app, 'mutation ($input: CreateInvitationInput!) { createInvitation(input: $input) { token } }', {
+    input: invitation,
+  });
+  await must(app, 'mutation ($input: CreateRoleMappingInput!) { createRoleMapping(input: $input) { id } }', {
+    input: { source: 'APP_ROLE', value: tag, ...role },
+  });
+  await makeUser(app, { memberships: { [world.organizationId]: 'viewer' } });
   const called = await app.asKey(world.key, 'POST', '/api/jobs/create-and-call', { job_type: 'rls', messages });
   expect(called.status).toBe(200);
   return world;
@@ -66,7 +78,9 @@ beforeAll(async () => {
   ours = await makeTenant();
   theirs = await makeTenant();
   const { rows } = await app.db.query<{ name: string }>(
-    "SELECT DISTINCT tablename AS name FROM pg_policies WHERE schemaname = 'public' ORDER BY name",
+    `SELECT DISTINCT tablename AS name FROM pg_policies WHERE schemaname = 'public' AND (tablename = 'organizations'
+       OR EXISTS (SELECT FROM information_schema.columns
+                  WHERE table_name = tablename AND column_name = 'organization_id')) ORDER BY name`,
   );
   tables = rows.map(({ name }) => ({ name, owner: name === 'organizations' ? 'id' : 'organization_id' }));
 });

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BOUNDS } from '../../src/config/config.js';
 import { MASTER_KEY, startTestApp, type TestApp } from '../support/app.js';
 import { Browser } from '../support/browser.js';
 

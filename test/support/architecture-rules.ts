@@ -29,6 +29,7 @@ const ORDER = [
   'app.module',
   'server',
   'worker',
+  'cli',
   'main',
 ] as const;
 

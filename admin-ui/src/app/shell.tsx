@@ -65,7 +65,7 @@ const Tools = ({ onHelp }: { onHelp: () => void }) => (
       variant="default"
       visibleFrom="sm"
       leftSection={<IconSearch size={16} />}
-      rightSection={<Kbd size="xs">Ctrl K</Kbd>}
+      rightSection={<Kbd size="xs">{text.searchKeys}</Kbd>}
       onClick={spotlight.open}
       fw={500}
     >

@@ -5,6 +5,7 @@ export const text = {
   toggleNavigation: 'Toggle navigation',
   skip: 'Skip to the content',
   search: 'Search',
+  searchKeys: 'Ctrl K',
   palette: 'Command palette',
   paletteHint: 'Search organizations, teams, keys, models, jobs, or go to a page',
   paletteNothing: 'Nothing found',

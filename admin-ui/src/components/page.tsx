@@ -46,6 +46,34 @@ export interface DetailTab {
   readonly isShown?: boolean;
 }
 
+/** Tabs of a page, the one that is open kept in the address bar. A single one shows without a list of tabs. */
+export function PageTabs({ tabs }: { tabs: readonly DetailTab[] }) {
+  const [params, setParams] = useSearchParams();
+  const shown = tabs.filter((tab) => tab.isShown !== false);
+  const current = shown.find((tab) => tab.key === params.get('tab')) ?? shown[0];
+  if (shown.length === 1 && current) return current.render();
+  return (
+    <Tabs
+      value={current?.key ?? null}
+      onChange={(key) => setParams(key && key !== shown[0]?.key ? { tab: key } : {}, { replace: true })}
+      keepMounted={false}
+    >
+      <Tabs.List>
+        {shown.map((tab) => (
+          <Tabs.Tab key={tab.key} value={tab.key}>
+            {tab.label}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {shown.map((tab) => (
+        <Tabs.Panel key={tab.key} value={tab.key} pt="md">
+          {tab.render()}
+        </Tabs.Panel>
+      ))}
+    </Tabs>
+  );
+}
+
 interface DetailPageProps {
   readonly parent: { readonly label: string; readonly to: string };
   readonly title: string;
@@ -60,9 +88,6 @@ interface DetailPageProps {
 /** The page of one thing: where it belongs, what it is, what can be done with it, and its tabs (kept in the address bar). */
 export function DetailPage({ parent, title, id, status, about, actions, tabs }: DetailPageProps) {
   useDocumentTitle(TITLE(title));
-  const [params, setParams] = useSearchParams();
-  const shown = tabs.filter((tab) => tab.isShown !== false);
-  const current = shown.find((tab) => tab.key === params.get('tab')) ?? shown[0];
   return (
     <Stack gap="md">
       <Breadcrumbs>
@@ -90,28 +115,7 @@ export function DetailPage({ parent, title, id, status, about, actions, tabs }: 
         </Stack>
         <Group gap="xs">{actions}</Group>
       </Group>
-      {shown.length === 1 && current ? (
-        current.render()
-      ) : (
-        <Tabs
-          value={current?.key ?? null}
-          onChange={(key) => setParams(key && key !== shown[0]?.key ? { tab: key } : {}, { replace: true })}
-          keepMounted={false}
-        >
-          <Tabs.List>
-            {shown.map((tab) => (
-              <Tabs.Tab key={tab.key} value={tab.key}>
-                {tab.label}
-              </Tabs.Tab>
-            ))}
-          </Tabs.List>
-          {shown.map((tab) => (
-            <Tabs.Panel key={tab.key} value={tab.key} pt="md">
-              {tab.render()}
-            </Tabs.Panel>
-          ))}
-        </Tabs>
-      )}
+      <PageTabs tabs={tabs} />
     </Stack>
   );
 }

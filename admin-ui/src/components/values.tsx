@@ -98,7 +98,14 @@ const COLORS: Readonly<Record<string, MantineColor>> = {
 
 /** A status as a dot and its name; the colour only repeats what the word says. */
 export const StatusBadge = ({ status }: { status: string }) => (
-  <Badge variant="dot" color={COLORS[status.toUpperCase()] ?? 'gray'} tt="none" fw={500} style={{ flexShrink: 0 }}>
+  <Badge
+    variant="dot"
+    color={COLORS[status.toUpperCase()] ?? 'gray'}
+    tt="none"
+    fw={500}
+    style={{ flexShrink: 0 }}
+    miw="max-content"
+  >
     {format.words(status)}
   </Badge>
 );

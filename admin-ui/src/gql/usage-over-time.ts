@@ -8,6 +8,8 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 export type UsageFilter = {
   /** To this alias, by name. */
   alias?: string | null | undefined;
+  /** With this key. */
+  keyId?: string | null | undefined;
   /** Of this organization. */
   organizationId?: string | null | undefined;
   /** Of this team. */

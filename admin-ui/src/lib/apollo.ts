@@ -16,6 +16,14 @@ const requestIds = new ApolloLink((operation, forward) =>
   ),
 );
 
+/** Parts of a report, and hits of a search, bear the id of something else: the same id stands for other figures each time. */
+const TYPE_POLICIES = {
+  Viewer: { keyFields: [] },
+  Dashboard: { keyFields: [] },
+  UsagePart: { keyFields: false },
+  SearchHit: { keyFields: false },
+} as const;
+
 const organization = new ApolloLink((operation, forward) => {
   const id = chosenOrganization();
   if (id) operation.setContext({ headers: { 'x-tollkeeper-organization': id } });
@@ -40,7 +48,7 @@ export function makeClient(onSignedOut: () => void): ApolloClient {
       organization,
       new HttpLink({ uri: '/graphql', credentials: 'same-origin' }),
     ]),
-    cache: new InMemoryCache({ typePolicies: { Viewer: { keyFields: [] }, Dashboard: { keyFields: [] } } }),
+    cache: new InMemoryCache({ typePolicies: TYPE_POLICIES }),
     defaultOptions: { watchQuery: { fetchPolicy: 'cache-and-network', nextFetchPolicy: 'cache-first' } },
   });
 }

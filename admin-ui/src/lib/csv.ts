@@ -18,12 +18,16 @@ export function toCsv(columns: readonly string[], rows: readonly (readonly unkno
   return [columns, ...rows].map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n';
 }
 
-/** Hands a text to the browser as a download. */
-export function download(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+/** Hands a file to the browser as a download. */
+export function saveBlob(name: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
   link.click();
   URL.revokeObjectURL(url);
 }
+
+/** Hands a text to the browser as a download. */
+export const download = (name: string, type: string, text: string): void =>
+  saveBlob(name, new Blob([text], { type }));

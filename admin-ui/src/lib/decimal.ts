@@ -43,3 +43,11 @@ export function basisPoints(part: string, whole: string): number {
   const points = (scaled(part) * 10_000n) / all;
   return Number(points < 0n ? 0n : points > 10_000n ? 10_000n : points);
 }
+
+/** What is wrong with an amount that somebody typed: above zero, with at most so many digits behind the point. */
+export function amountProblem(typed: string, digits: number): string | null {
+  const match = DECIMAL.exec(typed.trim());
+  if (!match) return 'Type a number, such as 1000 or 0.25.';
+  if ((match[3] ?? '').length > digits) return `At most ${digits} digits can stand behind the point.`;
+  return scaled(typed.trim()) > 0n ? null : 'It must be above zero.';
+}

@@ -2,6 +2,9 @@ import { showDecimal } from './decimal.js';
 
 const LANGUAGE = 'en';
 
+/** The viewer's, whose days and months the figures of a page mean. */
+export const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 const whole = new Intl.NumberFormat(LANGUAGE);
 const short = new Intl.NumberFormat(LANGUAGE, { notation: 'compact', maximumFractionDigits: 1 });
 const per = new Intl.NumberFormat(LANGUAGE, { style: 'percent', maximumFractionDigits: 1 });
@@ -9,6 +12,8 @@ const day = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium' });
 const minute = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeStyle: 'short' });
 const second = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeStyle: 'medium' });
 const utc = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
+const hour = new Intl.DateTimeFormat(LANGUAGE, { timeStyle: 'short' });
+const monthDay = new Intl.DateTimeFormat(LANGUAGE, { month: 'short', day: 'numeric' });
 const relative = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto' });
 
 /** US dollars of a decimal string: at least cents, at most a millionth. */
@@ -31,6 +36,8 @@ export const compact = (value: number | string): string =>
 export const percent = (fraction: number): string => per.format(fraction);
 
 export const date = (instant: string): string => day.format(new Date(instant));
+export const dayShort = (instant: string): string => monthDay.format(new Date(instant));
+export const clock = (instant: string): string => hour.format(new Date(instant));
 export const dateTime = (instant: string): string => minute.format(new Date(instant));
 export const dateTimeExact = (instant: string): string => second.format(new Date(instant));
 export const dateTimeUtc = (instant: string): string => `${utc.format(new Date(instant))} UTC`;

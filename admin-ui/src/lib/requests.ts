@@ -1,3 +1,4 @@
+import { chosenOrganization } from './chosen-organization.js';
 import { type Failure, RestFailure } from './failure.js';
 
 interface RefusalBody {
@@ -32,3 +33,12 @@ export const postJson = <T>(path: string, body: object = {}): Promise<T> =>
       body: JSON.stringify(body),
     }),
   );
+
+/** GET of a file from one of our own REST routes, in the name of the organization chosen. Throws RestFailure. */
+export async function getFile(path: string): Promise<Blob> {
+  const chosen = chosenOrganization();
+  const headers: HeadersInit = chosen ? { 'x-tollkeeper-organization': chosen } : {};
+  const answer = await fetch(path, { headers, credentials: 'same-origin' });
+  if (!answer.ok) throw new RestFailure(await failureIn(answer));
+  return answer.blob();
+}

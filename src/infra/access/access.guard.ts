@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { Action } from '../../core/action.js';
+import { type Action, ACTIONS } from '../../core/action.js';
 import { ALL_ORGANIZATIONS, ANONYMOUS, Ctx } from '../../core/ctx.js';
 import { DomainError } from '../../core/errors.js';
 import { Database } from '../database/index.js';
@@ -11,6 +11,8 @@ import {
   bindOperationCtx,
   type Identity,
   IdentityResolver,
+  isFieldResolver,
+  operationCtx,
   type Refusal,
   RefusalRecorder,
   requestOf,
@@ -30,13 +32,23 @@ export class AccessGuard implements CanActivate {
     private readonly refusals: RefusalRecorder,
   ) {}
 
-  async canActivate(host: ExecutionContext): Promise<boolean> {
+  canActivate(host: ExecutionContext): boolean | Promise<boolean> {
     const rule = this.reflector.get<AccessRule | undefined>(ACCESS, host.getHandler());
     if (!rule) throw new DomainError('forbidden', 'This operation is not open to anybody');
+    return isFieldResolver(host) ? this.admitToField(host, rule) : this.admit(host, rule);
+  }
+
+  /** A field below a root field asks for its own right of whoever the operation is run for; nobody is identified anew. */
+  private admitToField(host: ExecutionContext, { action }: AccessRule): boolean {
+    if (action === 'public' || operationCtx(host)?.may(action)) return true;
+    throw lacking(action);
+  }
+
+  private async admit(host: ExecutionContext, rule: AccessRule): Promise<boolean> {
     const request = requestOf(host);
     const { action } = rule;
     if (action === 'public') {
-      bindCtx(host, bindOperationCtx(host, this.ctxFor(request, null)));
+      bindCtx(host, this.ctxFor(request, null));
       return true;
     }
     const refuse = async (ctx: Ctx, error: DomainError): Promise<never> => {
@@ -52,7 +64,7 @@ export class AccessGuard implements CanActivate {
     }
     const ctx = bindOperationCtx(host, this.ctxFor(request, identity));
     if (!identity) return refuse(ctx, new DomainError('invalid_api_key', 'Authentication required'));
-    if (!ctx.may(action)) return refuse(ctx, new DomainError('forbidden', `This needs the right ${action}`));
+    if (!ctx.may(action)) return refuse(ctx, lacking(action));
     bindCtx(host, ctx);
     return true;
   }
@@ -71,18 +83,20 @@ export class AccessGuard implements CanActivate {
   }
 }
 
+const lacking = (action: Action): DomainError => new DomainError('forbidden', `This needs the right ${action}`);
+
 const refusal = (host: ExecutionContext, action: Action, message: string): Refusal => ({
   action,
   target: targetOf(host, action),
   message,
 });
 
-/** A Ctx for work that no request asked for: schedules, recovery, the demo data. Reaches every organization. */
+/** A Ctx for work that no request asked for: schedules, recovery, the demo data. May do everything, everywhere. */
 export function systemCtx(database: Database, task: string, requestId: string): Ctx {
   return new Ctx({
     actor: { kind: 'system', task },
     organizationId: ALL_ORGANIZATIONS,
-    actions: new Set(),
+    actions: new Set(ACTIONS),
     em: database.manager(ALL_ORGANIZATIONS),
     requestId,
     address: null,

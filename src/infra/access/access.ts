@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { type GqlContextType, GqlExecutionContext } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
+import type { GraphQLResolveInfo } from 'graphql';
 import { type Action, mutates } from '../../core/action.js';
 import type { Actor, Ctx } from '../../core/ctx.js';
 
@@ -84,6 +85,14 @@ const bound = new WeakMap<object, Ctx>();
 
 const isGraphql = (host: ExecutionContext): boolean => host.getType<GqlContextType>() === 'graphql';
 
+/** Whether a field below a root field of GraphQL is being resolved. */
+export const isFieldResolver = (host: ExecutionContext): boolean =>
+  isGraphql(host) && GqlExecutionContext.create(host).getInfo<GraphQLResolveInfo>().path.prev !== undefined;
+
+/** The Ctx of a GraphQL operation, once one of its root fields has told who asks. */
+export const operationCtx = (host: ExecutionContext): Ctx | undefined =>
+  isGraphql(host) ? GqlExecutionContext.create(host).getContext<GraphqlContext>().ctx : undefined;
+
 /** The object that lives exactly as long as one root handler's run: the field's info, or the HTTP request. */
 function handlerKey(host: ExecutionContext): object {
   return isGraphql(host) ? GqlExecutionContext.create(host).getInfo<object>() : requestOf(host);
@@ -100,7 +109,7 @@ export function targetOf(host: ExecutionContext, action: Action): Target {
   const given = isGraphql(host) ? GqlExecutionContext.create(host).getArgs<object>() : restArguments(requestOf(host));
   const args = given as Record<string, unknown>;
   const id = [args['id'], args[`${noun}Id`], args[noun]].find((each) => typeof each === 'string');
-  return { type, id: (id as string | undefined) ?? null, arguments: args };
+  return { type, id: typeof id === 'string' ? id : null, arguments: args };
 }
 
 const restArguments = ({ params, query }: FastifyRequest): object => ({ ...(query as object), ...(params as object) });
@@ -119,9 +128,7 @@ export function bindOperationCtx(host: ExecutionContext, ctx: Ctx): Ctx {
 }
 
 export function boundCtx(host: ExecutionContext): Ctx {
-  const ctx =
-    bound.get(handlerKey(host)) ??
-    (isGraphql(host) ? GqlExecutionContext.create(host).getContext<GraphqlContext>().ctx : undefined);
+  const ctx = bound.get(handlerKey(host)) ?? operationCtx(host);
   if (!ctx) throw new Error('no Ctx is bound: the handler ran without the access guard');
   return ctx;
 }

@@ -5,3 +5,5 @@ export { DatabaseModule } from './database.module.js';
 export { bothWays, containing, keysetPage, type Order, orderOf, type SortColumns } from './keyset.js';
 export { insertNew, asUnavailable } from './violations.js';
 export { migrate } from './migrate.js';
+export { isOwn, whenBound } from './own-rows.js';
+export { VisibleWhere } from './visibility.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { bothWays, containing } from './keyset.js';
+import { bothWays, containing, orderOf, type SortColumns } from './keyset.js';
 
 /** SQL's LIKE with its default escape, by the book: one character at a time. */
 function like(pattern: string, text: string): boolean {
@@ -23,6 +23,21 @@ describe('containing', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+});
+
+describe('orderOf', () => {
+  const columns: SortColumns<'name_asc' | 'name_desc' | 'last_used_desc' | 'last_used_asc'> = {
+    name: ['key.name', 'text'],
+    last_used: ['key.lastUsedAt', 'timestamptz', 'nullable'],
+  };
+
+  it('takes column and direction from the choice', () => {
+    const name = { expression: 'key.name', type: 'text', isNullable: false };
+    expect(orderOf(columns, 'name_asc')).toEqual({ ...name, direction: 'ASC' });
+    expect(orderOf(columns, 'name_desc')).toEqual({ ...name, direction: 'DESC' });
+    const used = { expression: 'key.lastUsedAt', type: 'timestamptz', isNullable: true };
+    expect(orderOf(columns, 'last_used_desc')).toEqual({ ...used, direction: 'DESC' });
   });
 });
 

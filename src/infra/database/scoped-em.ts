@@ -1,4 +1,5 @@
 import { type DataSource, EntityManager, type QueryRunner, type ReplicationMode } from 'typeorm';
+import { narrow } from './visibility.js';
 
 interface Connection {
   query(text: string, values: unknown[]): Promise<unknown>;
@@ -14,12 +15,14 @@ export function managerFor(dataSource: DataSource, organizationId: string): Enti
   const scoped = Object.create(dataSource) as DataSource;
   scoped.createQueryRunner = (mode?: ReplicationMode) => scopedRunner(dataSource, organizationId, mode);
   const manager = new EntityManager(scoped);
+  narrow(manager, organizationId);
   Object.defineProperty(scoped, 'manager', { value: manager });
   return manager;
 }
 
 function scopedRunner(dataSource: DataSource, organizationId: string, mode?: ReplicationMode): QueryRunner {
   const runner = dataSource.createQueryRunner(mode);
+  narrow(runner.manager, organizationId);
   const connect = runner.connect.bind(runner) as () => Promise<Connection>;
   runner.connect = async () => {
     const connection = await connect();

@@ -6,6 +6,7 @@ import { Config } from '../../config/index.js';
 import { Log } from '../telemetry/index.js';
 import { graphqlErrorFormatter } from './errors.js';
 import { aliasLimit, depthLimit } from './limits.js';
+import { PostOnly } from './post-only.js';
 import { BigIntScalar, CreditsScalar, JsonScalar, MoneyScalar } from './scalars.js';
 
 /** GraphQL at /graphql: code first, POST only, bounded before execution. The playground is a static page of its own. */
@@ -20,6 +21,7 @@ import { BigIntScalar, CreditsScalar, JsonScalar, MoneyScalar } from './scalars.
         path: '/graphql',
         graphiql: false,
         playground: false,
+        fieldResolverEnhancers: ['guards'],
         introspection: true,
         csrfPrevention: true,
         allowBatchedHttpRequests: false,
@@ -32,5 +34,6 @@ import { BigIntScalar, CreditsScalar, JsonScalar, MoneyScalar } from './scalars.
       }),
     }),
   ],
+  providers: [PostOnly],
 })
 export class GraphqlModule {}

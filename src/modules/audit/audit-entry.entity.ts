@@ -10,10 +10,12 @@ export enum AuditStatus {
 }
 registerEnumType(AuditStatus, { name: 'AuditStatus' });
 
-const OptionalText = (description: string): PropertyDecorator => (target, property) => {
-  Field(() => String, { nullable: true, description })(target, property);
-  Column('text', { nullable: true })(target, property);
-};
+const OptionalText =
+  (description: string): PropertyDecorator =>
+  (target, property) => {
+    Field(() => String, { nullable: true, description })(target, property);
+    Column('text', { nullable: true })(target, property);
+  };
 
 /** Who did what to what, when, from where and with which result. Rows are added and never changed. */
 @ObjectType()
@@ -95,7 +97,8 @@ export class AuditEntry {
   @Field(() => BigIntScalar, {
     name: 'sequence',
     nullable: true,
-    description: 'Place in the chain of the organization or of the platform, from 1. Null in rows older than the chain.',
+    description:
+      'Place in the chain of the organization or of the platform, from 1. Null in rows older than the chain.',
   })
   @BigIntColumn({ nullable: true })
   chainSeq: bigint | null;

@@ -10,6 +10,10 @@ import type { AuditFacets } from './audit.views.js';
 
 const BY_SEQ = { expression: 'entry.seq', type: 'bigint' } as const;
 const SEARCHED = ['actorName', 'actorEmail', 'action', 'entityId', 'entityName', 'message', 'address', 'requestId'];
+const BY_TEXT = `(${SEARCHED.map((column) => `entry.${column} ILIKE :text`).join(' OR ')})`;
+
+/** Somebody with an id, or anybody of a kind: the master key, for one, has no id. */
+const BY_ACTOR = '(entry.actorId = ANY(:actorIds) OR entry.actorKind = ANY(:actorKinds))';
 
 /** How far back the facets look, and how many actors they name. */
 const FACET_ENTRIES = 10_000;
@@ -48,7 +52,9 @@ export class AuditLog {
     const rows = await newest.getRawMany<FacetRow>();
     const sorted = (values: readonly (string | null)[]): string[] =>
       [...new Set(values)].filter((each) => each !== null).sort();
-    const actors = new Map(rows.map(({ kind, id, name, email }) => [`${kind} ${id ?? name}`, { kind, id, name, email }]));
+    const actors = new Map(
+      rows.map(({ kind, id, name, email }) => [`${kind} ${id ?? name}`, { kind, id, name, email }]),
+    );
     return {
       actions: sorted(rows.map((row) => row.action)),
       entityTypes: sorted(rows.map((row) => row.type)),
@@ -67,18 +73,16 @@ export class AuditLog {
     const query = ctx.em.createQueryBuilder(AuditEntry, 'entry').where('true');
     if (ctx.organizationId !== ALL_ORGANIZATIONS)
       query.andWhere('entry.organizationId = :own', { own: ctx.organizationId });
-    const equal = { organizationId: filter.organizationId, status: filter.status, entityId: filter.entityId };
-    for (const [column, value] of Object.entries(equal))
+    const { organizationId, status, entityId, actions, entityTypes, actorIds, actorKinds, from, to } = filter;
+    for (const [column, value] of Object.entries({ organizationId, status, entityId }))
       if (value) query.andWhere(`entry.${column} = :${column}`, { [column]: value });
-    const { actions: action, entityTypes: entityType, actorIds: actorId, actorKinds: actorKind } = filter;
-    for (const [column, values] of Object.entries({ action, entityType, actorId, actorKind }))
+    for (const [column, values] of Object.entries({ action: actions, entityType: entityTypes }))
       if (values?.length) query.andWhere(`entry.${column} = ANY(:${column})`, { [column]: values });
-    if (filter.from) query.andWhere('entry.at >= :from', { from: filter.from });
-    if (filter.to) query.andWhere('entry.at < :to', { to: filter.to });
-    if (search) {
-      const any = SEARCHED.map((column) => `entry.${column} ILIKE :text`).join(' OR ');
-      query.andWhere(`(${any})`, { text: containing(search) });
-    }
+    const actors = { actorIds: actorIds ?? [], actorKinds: actorKinds ?? [] };
+    if (actors.actorIds.length + actors.actorKinds.length > 0) query.andWhere(BY_ACTOR, actors);
+    if (from) query.andWhere('entry.at >= :from', { from });
+    if (to) query.andWhere('entry.at < :to', { to });
+    if (search) query.andWhere(BY_TEXT, { text: containing(search) });
     return query;
   }
 }

@@ -27,8 +27,7 @@ const DETAILS_LENGTH = 4_000;
 export function draftOf(ctx: Ctx, happening: Happening): Draft {
   const { action, status, target, changes = [] } = happening;
   const main = changes[0];
-  const own = ctx.organizationId === ALL_ORGANIZATIONS ? null : ctx.organizationId || null;
-  const organizationId = main?.organizationId ?? own;
+  const organizationId = main?.organizationId ?? ownOrganization(ctx);
   const draft: Draft = {
     id: newId('audit'),
     organizationId,
@@ -40,9 +39,7 @@ export function draftOf(ctx: Ctx, happening: Happening): Draft {
     status,
     message: happening.message ?? null,
     ...scopeOf(main, organizationId),
-    entityType: main?.entity ?? target?.type ?? null,
-    entityId: main?.id ?? target?.id ?? null,
-    entityName: nameOf(main),
+    ...entityOf(main, target),
     changes,
     details: bounded(happening.details ?? {}),
     address: ctx.address,
@@ -52,6 +49,19 @@ export function draftOf(ctx: Ctx, happening: Happening): Draft {
   return storableJson(shortened(draft)) as Draft;
 }
 
+const ownOrganization = ({ organizationId }: Ctx): string | null =>
+  organizationId === ALL_ORGANIZATIONS || organizationId === '' ? null : organizationId;
+
+function entityOf(
+  main: Change | undefined,
+  target: Target | undefined,
+): Pick<Draft, `entity${'Type' | 'Id' | 'Name'}`> {
+  if (!main) return { entityType: target?.type ?? null, entityId: target?.id ?? null, entityName: null };
+  const shown = main.after ?? main.before;
+  const name = [shown?.['name'], shown?.['displayName']].find((each) => typeof each === 'string');
+  return { entityType: main.entity, entityId: main.id, entityName: name ?? null };
+}
+
 /** The team that a change concerns, else the organization. */
 function scopeOf(main: Change | undefined, organizationId: string | null): Pick<Draft, 'scopeType' | 'scopeId'> {
   const teamId = main?.entity === 'Team' ? main.id : (main?.after ?? main?.before)?.['teamId'];
@@ -59,15 +69,13 @@ function scopeOf(main: Change | undefined, organizationId: string | null): Pick<
   return { scopeType: organizationId && 'organization', scopeId: organizationId };
 }
 
-function nameOf(main: Change | undefined): string | null {
-  const shown = main?.after ?? main?.before;
-  return [shown?.['name'], shown?.['displayName']].find((each) => typeof each === 'string') ?? null;
-}
-
 /** Texts can come from whoever sends a request, and each row stays for ever. */
 const shortened = (draft: Draft): object =>
   Object.fromEntries(
-    Object.entries(draft).map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, TEXT_LENGTH) : value]),
+    Object.entries(draft).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.slice(0, TEXT_LENGTH) : value,
+    ]),
   );
 
 function bounded(details: Record<string, unknown>): Record<string, unknown> | null {

@@ -93,10 +93,18 @@ export class AuditVerifications {
     return anchors.add(ours.map(({ statement }) => statement));
   }
 
-  private async walk(em: EntityManager, chain: string, { verifier, anchors }: { verifier: ChainVerifier; anchors: Anchors }): Promise<Findings> {
+  private async walk(
+    em: EntityManager,
+    chain: string,
+    { verifier, anchors }: { verifier: ChainVerifier; anchors: Anchors },
+  ): Promise<Findings> {
     let unanchoredSince: Date | null = null;
     const anchored = anchors.heads(() => true)[0]?.seq ?? 0;
-    for (let batch = await this.batch(em, chain, 0n); batch.length > 0; batch = await this.batch(em, chain, batch.at(-1)!.chainSeq!))
+    for (
+      let batch = await this.batch(em, chain, 0n);
+      batch.length > 0;
+      batch = await this.batch(em, chain, batch.at(-1)!.chainSeq!)
+    )
       for (const entry of batch) {
         const fault = verifier.add(recordOf(entry));
         if (fault) return { fault, unanchoredSince };
@@ -126,7 +134,8 @@ export class AuditVerifications {
     const ended = verifier.endsAt([{ chain, seq, hash: head?.hash ?? '' }]);
     if (ended || !seen) return ended;
     if (seen.seq > seq) return { problem: `the chain ends at row ${seq}`, chain, seq: seq + 1, id: null };
-    if (seen.hash !== head?.hash) return { problem: 'it is not the row that the chain ends with', chain, seq, id: null };
+    if (seen.hash !== head?.hash)
+      return { problem: 'it is not the row that the chain ends with', chain, seq, id: null };
     const [late] = await em.query<{ id: string }[]>(LATE_UNCHAINED, [chain]);
     return late ? { problem: 'it has no place in the chain', chain, seq: seen.seq + 1, id: late.id } : null;
   }

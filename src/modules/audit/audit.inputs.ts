@@ -12,21 +12,25 @@ registerEnumType(AuditOrder, { name: 'AuditOrder' });
 const MOST = 100;
 
 /** A list of texts, any of which may match. */
-const AnyOf = (description: string): PropertyDecorator => (target, property) => {
-  Field(() => [String], { nullable: true, description })(target, property);
-  IsOptional()(target, property);
-  IsArray()(target, property);
-  ArrayMaxSize(MOST)(target, property);
-  IsString({ each: true })(target, property);
-  MaxLength(200, { each: true })(target, property);
-};
+const AnyOf =
+  (description: string): PropertyDecorator =>
+  (target, property) => {
+    Field(() => [String], { nullable: true, description })(target, property);
+    IsOptional()(target, property);
+    IsArray()(target, property);
+    ArrayMaxSize(MOST)(target, property);
+    IsString({ each: true })(target, property);
+    MaxLength(200, { each: true })(target, property);
+  };
 
-const Exactly = (description: string): PropertyDecorator => (target, property) => {
-  Field(() => String, { nullable: true, description })(target, property);
-  IsOptional()(target, property);
-  IsString()(target, property);
-  MaxLength(200)(target, property);
-};
+const Exactly =
+  (description: string): PropertyDecorator =>
+  (target, property) => {
+    Field(() => String, { nullable: true, description })(target, property);
+    IsOptional()(target, property);
+    IsString()(target, property);
+    MaxLength(200)(target, property);
+  };
 
 @InputType()
 export class AuditFilter {
@@ -51,7 +55,9 @@ export class AuditFilter {
   @AnyOf('Entries of any of these users or keys, by id.')
   actorIds?: string[] | null;
 
-  @AnyOf('Entries of any of these kinds of actors: user, key, master_key, system, anonymous.')
+  @AnyOf(
+    'Entries of any of these kinds of actors: user, key, master_key, system, anonymous; besides those of actorIds.',
+  )
   actorKinds?: string[] | null;
 
   @Field(() => Date, { nullable: true, description: 'Entries at or after this instant.' })

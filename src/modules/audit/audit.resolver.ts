@@ -47,7 +47,8 @@ export class AuditResolver {
 
   @Access('audit.read')
   @Query(() => AuditVerification, {
-    description: 'Verifies every row of the chain of an organization; of the platform, when none is named by its actor.',
+    description:
+      'Verifies every row of the chain of an organization; of the platform, when none is named by its actor.',
   })
   auditVerification(
     @CurrentCtx() ctx: Ctx,

@@ -64,7 +64,11 @@ export class AuditService implements RefusalRecorder {
     await this.record(ctx, { action, target, status: AuditStatus.DENIED, message });
   }
 
-  private async recordingFailure<T>(ctx: Ctx, attempt: Partial<Attempt> & { action: Action }, work: () => Promise<T>): Promise<T> {
+  private async recordingFailure<T>(
+    ctx: Ctx,
+    attempt: Partial<Attempt> & { action: Action },
+    work: () => Promise<T>,
+  ): Promise<T> {
     try {
       return await work();
     } catch (error) {

@@ -37,7 +37,9 @@ registerEnumType(AuditVerdict, {
   name: 'AuditVerdict',
   valuesMap: {
     OK: { description: 'Every row is as it was written; only rows of the last minutes may wait for a checkpoint.' },
-    UNANCHORED: { description: 'Nothing is wrong with the rows, but checkpoints that should vouch for them are missing.' },
+    UNANCHORED: {
+      description: 'Nothing is wrong with the rows, but checkpoints that should vouch for them are missing.',
+    },
     TAMPERED: { description: 'A row is not as it was written; `fault` names the first.' },
   },
 });
@@ -54,7 +56,10 @@ export class AuditFault {
   id: string | null;
 }
 
-@ObjectType({ description: 'What a verification of one chain has found. Against the owner of the database only an export, verified elsewhere with checkpoints kept elsewhere, gives certainty.' })
+@ObjectType({
+  description:
+    'What a verification of one chain has found. Against the owner of the database only an export, verified elsewhere with checkpoints kept elsewhere, gives certainty.',
+})
 export class AuditVerification {
   @Field(() => AuditVerdict)
   verdict: AuditVerdict;
@@ -81,7 +86,9 @@ export class AuditVerification {
   fault: AuditFault | null;
 }
 
-@ObjectType({ description: 'The Ed25519 key whose signature checkpoints and exports bear. Note it where the server cannot reach.' })
+@ObjectType({
+  description: 'The Ed25519 key whose signature checkpoints and exports bear. Note it where the server cannot reach.',
+})
 export class AuditSigningKey {
   @Field({ description: 'The public key in PEM.' })
   pem: string;

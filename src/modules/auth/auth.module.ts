@@ -19,6 +19,7 @@ import { Flows } from './entra/flows.js';
 import { Groups } from './entra/groups.js';
 import { Tokens } from './entra/tokens.js';
 import { Identities } from './identities.js';
+import { IntrospectionGate } from './introspection.js';
 import { EntraController } from './routes/entra.controller.js';
 import { SessionController } from './routes/session.controller.js';
 import { Browser } from './sessions/browser.service.js';
@@ -52,6 +53,7 @@ import { ViewerService } from './viewer/viewer.service.js';
     EntraStrategy,
     ViewerService,
     ViewerResolver,
+    IntrospectionGate,
     { provide: IdentityResolver, useExisting: Identities },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],

@@ -12,6 +12,7 @@ export {
   SimpleAliasesService,
 } from './aliases/simple-aliases.service.js';
 export { TargetsService } from './aliases/targets.service.js';
+export { isGrantedAlias, isGrantedGroup, isGrantedModel } from './granted.js';
 export { CatalogModule } from './catalog.module.js';
 export { Model } from './models/model.entity.js';
 export { ModelsService } from './models/models.service.js';

@@ -61,6 +61,14 @@ export class KeysResolver {
     return this.keys.isExpired(key);
   }
 
+  @Access('key.read')
+  @ResolveField(() => [Key], {
+    description: 'The keys made from one another by rotation, this one included, the latest first; at most 50.',
+  })
+  lineage(@Parent() key: Key, @CurrentCtx() ctx: Ctx): Promise<Key[]> {
+    return this.keys.lineOf(ctx, key);
+  }
+
   @Access('team.read')
   @ResolveField(() => Team, { nullable: true, description: 'The team on whose account it calls.' })
   async team(@Parent() key: Key, @CurrentCtx() ctx: Ctx): Promise<Team | undefined> {

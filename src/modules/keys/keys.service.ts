@@ -21,17 +21,27 @@ const STATUS = `CASE WHEN key.status = 'active' AND key.expires_at <= :now THEN 
 const COLUMNS: SortColumns<KeyOrder> = {
   created: ['key.createdAt', 'timestamptz'],
   name: ['key.name', 'text'],
-  last_used: ['key.lastUsedAt', 'timestamptz'],
+  last_used: ['key.lastUsedAt', 'timestamptz', 'nullable'],
   last_four: ['key.lastFour', 'text'],
   status: [STATUS, 'text'],
-  expires: ['key.expiresAt', 'timestamptz'],
-  team: ['team.name', 'text'],
+  expires: ['key.expiresAt', 'timestamptz', 'nullable'],
+  team: ['team.name', 'text', 'nullable'],
   organization: ['organization.name', 'text'],
 };
 
 const countsBy = (column: 'team_id' | 'organization_id'): string => `
   SELECT ${column} AS id, count(*)::integer AS keys FROM keys
   WHERE ${column} = ANY($1) AND status = 'active' AND (expires_at IS NULL OR expires_at > $2) GROUP BY ${column}`;
+/** Most keys of one line that are shown; the latest. */
+const MAX_LINE = 50;
+/** The keys from which $1 descends, and all that descend from the first of them; all are of one organization, $2. */
+const LINE = `
+  WITH RECURSIVE before AS (SELECT id, rotated_from FROM keys WHERE id = $1
+    UNION SELECT key.id, key.rotated_from FROM keys key JOIN before ON key.id = before.rotated_from),
+  line AS (SELECT id FROM before WHERE rotated_from IS NULL
+    UNION SELECT key.id FROM keys key JOIN line ON key.rotated_from = line.id AND key.organization_id = $2)
+  SELECT id FROM line`;
+
 const COUNTS = { team: countsBy('team_id'), organization: countsBy('organization_id') };
 
 @Injectable()
@@ -69,6 +79,13 @@ export class KeysService {
   async byId(ctx: Ctx, ids: readonly string[]): Promise<Map<string, Key>> {
     const keys = await ctx.em.findBy(Key, { id: In(ids) });
     return new Map(keys.map((key) => [key.id, key]));
+  }
+
+  /** All keys that were made from one another by rotation, this one included, the latest first. */
+  async lineOf(ctx: Ctx, key: Key): Promise<Key[]> {
+    const rows = await ctx.em.query<{ id: string }[]>(LINE, [key.id, key.organizationId]);
+    const id = In(rows.map((row) => row.id));
+    return ctx.em.find(Key, { where: { id }, order: { createdAt: 'DESC', id: 'DESC' }, take: MAX_LINE });
   }
 
   /** How many keys of each team, or of each organization, work now; none has no entry. */

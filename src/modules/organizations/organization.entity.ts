@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
-import { InstantColumn, JsonColumn } from '../../infra/database/index.js';
+import { InstantColumn, JsonColumn, VisibleWhere } from '../../infra/database/index.js';
 import { JsonScalar, Paginated } from '../../infra/graphql/index.js';
 
 export enum OrganizationStatus {
@@ -12,6 +12,7 @@ registerEnumType(OrganizationStatus, { name: 'OrganizationStatus' });
 
 /** A customer or business unit. A deleted one stays as a tombstone: its usage and ledger survive, its id stays taken. */
 @ObjectType()
+@VisibleWhere((alias) => `${alias}.id = :visibleTo`)
 @Entity('organizations')
 export class Organization {
   @Field(() => ID)

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Ctx } from '../../core/ctx.js';
-import { DomainError } from '../../core/errors.js';
+import { ALL_ORGANIZATIONS, type Ctx } from '../../core/ctx.js';
+import { DomainError, notFound } from '../../core/errors.js';
 import { AccessGrantsService } from '../catalog/index.js';
 import { KeysService } from '../keys/index.js';
 import { CreditsService } from '../ledger/index.js';
@@ -40,8 +40,10 @@ export class ProvisioningService {
   /** @throws DomainError not_found for organization or access group, conflict when the id is taken */
   async createTeam(ctx: Ctx, input: ProvisionTeamInput, isDefault = false): Promise<ProvisionedTeam> {
     const { accessGroupIds, credits, keyName, ...fields } = input;
+    if (credits && !ctx.may('credit.add')) throw new DomainError('forbidden', 'Credits need the right credit.add');
     const team = await this.teams.create(ctx, fields, isDefault);
     if (accessGroupIds?.length) await this.grants.setForTeam(ctx, team, accessGroupIds);
+    await this.requireOwnAlias(ctx, team);
     if (credits) await this.credits.add(ctx, team.id, credits, 'Initial credit allocation');
     const issued = await this.keys.createVirtualKey(ctx, { teamId: team.id, name: keyName ?? 'default' });
     return { team, issued };
@@ -66,6 +68,13 @@ export class ProvisioningService {
     const deleted = await this.organizations.markDeleted(ctx, organization.id);
     for (const team of teams) await this.removeTeam(ctx, team);
     return deleted;
+  }
+
+  /** An organization names for default what its team may call; anything else reads as if it were not there. */
+  private async requireOwnAlias(ctx: Ctx, { id, defaultAlias }: Team): Promise<void> {
+    if (defaultAlias === null || ctx.organizationId === ALL_ORGANIZATIONS) return;
+    const allowed = await this.grants.allowedAliases(ctx, id);
+    if (!allowed.includes(defaultAlias)) throw notFound('Model alias', defaultAlias);
   }
 
   private async removeTeam(ctx: Ctx, team: Team): Promise<Team> {

@@ -18,7 +18,8 @@ export class SearchService {
     if (wanted === '' || types.length === 0) return [];
     const anywhere = containing(wanted);
     const range = wanted.length >= MIN_ID_DIGITS ? uuidRange(wanted) : null;
-    const values = [wanted, anywhere.slice(1), anywhere, first ?? MAX_HITS, range?.low ?? null, range?.high ?? null];
+    const ids = [range?.low ?? null, range?.high ?? null];
+    const values = [wanted, anywhere.slice(1), anywhere, first ?? MAX_HITS, ...ids, ctx.organizationId];
     return ctx.em.query<SearchHit[]>(
       // The first part names every parameter, so that each has a type whichever types are searched.
       `SELECT hit.* FROM (${types.map(sqlOf).join(' UNION ALL ')}) hit

@@ -1,4 +1,6 @@
 import type { Action } from '../../core/action.js';
+import { isOwn, whenBound } from '../../infra/database/index.js';
+import { isGrantedAlias, isGrantedGroup, isGrantedModel } from '../catalog/index.js';
 import { SearchHitType } from './search-hit.js';
 
 /** How things of one type are found. All expressions are over the row `it`. */
@@ -18,13 +20,18 @@ interface Search {
 }
 
 const NONE = 'NULL';
+const ORGANIZATION = '$7';
+const own = isOwn('it.organization_id', ORGANIZATION);
+/** What is granted to its teams, as the catalog says it; the whole catalog for those who reach every organization. */
+const granted = (condition: (id: string) => string): string =>
+  whenBound(ORGANIZATION, condition('it.id').replaceAll(':visibleTo', ORGANIZATION));
 
 /** One entry a type; the order decides between hits that match alike. */
 export const SEARCHES: Readonly<Record<SearchHitType, Search>> = {
   [SearchHitType.ORGANIZATION]: {
     action: 'organization.read',
     from: 'organizations it',
-    where: "it.status <> 'deleted'",
+    where: `it.status <> 'deleted' AND ${isOwn('it.id', ORGANIZATION)}`,
     title: 'it.name',
     subtitle: 'it.id',
     organizationId: 'it.id',
@@ -34,7 +41,7 @@ export const SEARCHES: Readonly<Record<SearchHitType, Search>> = {
   [SearchHitType.TEAM]: {
     action: 'team.read',
     from: 'teams it JOIN organizations organization ON organization.id = it.organization_id',
-    where: "it.status <> 'deleted'",
+    where: `it.status <> 'deleted' AND ${own}`,
     title: 'it.name',
     subtitle: "it.id || ' in ' || organization.name",
     organizationId: 'it.organization_id',
@@ -44,7 +51,7 @@ export const SEARCHES: Readonly<Record<SearchHitType, Search>> = {
   [SearchHitType.KEY]: {
     action: 'key.read',
     from: 'keys it LEFT JOIN teams team ON team.id = it.team_id',
-    where: 'true',
+    where: own,
     title: 'it.name',
     subtitle: "'ends in ' || it.last_four || coalesce(', ' || team.name, '')",
     organizationId: 'it.organization_id',
@@ -54,7 +61,7 @@ export const SEARCHES: Readonly<Record<SearchHitType, Search>> = {
   [SearchHitType.ALIAS]: {
     action: 'alias.read',
     from: 'aliases it',
-    where: "it.status <> 'deleted'",
+    where: `it.status <> 'deleted' AND ${granted(isGrantedAlias)}`,
     title: 'it.name',
     subtitle: 'it.display_name',
     organizationId: NONE,
@@ -64,7 +71,7 @@ export const SEARCHES: Readonly<Record<SearchHitType, Search>> = {
   [SearchHitType.ACCESS_GROUP]: {
     action: 'access_group.read',
     from: 'access_groups it',
-    where: 'true',
+    where: granted(isGrantedGroup),
     title: 'it.display_name',
     subtitle: 'it.id',
     organizationId: NONE,
@@ -74,7 +81,7 @@ export const SEARCHES: Readonly<Record<SearchHitType, Search>> = {
   [SearchHitType.PROVIDER]: {
     action: 'provider.read',
     from: 'providers it',
-    where: "it.status <> 'deleted'",
+    where: `it.status <> 'deleted' AND ${own}`,
     title: 'it.name',
     subtitle: 'it.kind',
     organizationId: 'it.organization_id',
@@ -84,7 +91,7 @@ export const SEARCHES: Readonly<Record<SearchHitType, Search>> = {
   [SearchHitType.MODEL]: {
     action: 'model.read',
     from: 'models it',
-    where: "it.status <> 'deleted'",
+    where: `it.status <> 'deleted' AND ${granted(isGrantedModel)}`,
     title: 'it.name',
     subtitle: 'it.provider_kind',
     organizationId: NONE,
@@ -94,7 +101,7 @@ export const SEARCHES: Readonly<Record<SearchHitType, Search>> = {
   [SearchHitType.JOB]: {
     action: 'job.read',
     from: 'jobs it',
-    where: 'true',
+    where: own,
     title: 'it.job_type',
     subtitle: "it.id::text || ', ' || it.status",
     organizationId: 'it.organization_id',
@@ -106,7 +113,7 @@ export const SEARCHES: Readonly<Record<SearchHitType, Search>> = {
 
 /**
  * Selects the best hits of one type. $1 the text, $2 and $3 the patterns of its start and of it anywhere, $4 how many,
- * $5 and $6 the range of ids that start with it, null when no id does.
+ * $5 and $6 the range of ids that start with it, null when no id does; $7 the organization.
  */
 export function sqlOf(type: SearchHitType, place: number): string {
   const { from, where, title, subtitle, organizationId, teamId, texts, range } = SEARCHES[type];

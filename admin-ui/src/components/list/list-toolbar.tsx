@@ -30,7 +30,8 @@ function SearchBox({ label, control }: { label: string; control: ListControl }) 
         setTyped(event.currentTarget.value);
         send(event.currentTarget.value);
       }}
-      w={{ base: '100%', xs: 300 }}
+      flex={{ base: '1 0 100%', xs: '1 1 200px' }}
+      maw={{ xs: 300 }}
     />
   );
 }
@@ -56,7 +57,7 @@ function FilterControl({ filter, control }: { filter: Filter; control: ListContr
       value={value === '' ? null : value}
       onChange={change}
       data={[...filter.options]}
-      w={200}
+      w={170}
     />
   );
 }
@@ -71,8 +72,8 @@ interface ListToolbarProps {
 
 /** Search, filters and what else stands above a list. */
 export const ListToolbar = ({ searchLabel, filters, control, extra, actions }: ListToolbarProps) => (
-  <Group justify="space-between" align="flex-start" gap="sm">
-    <Group gap="sm" maw="100%">
+  <Group justify="space-between" align="flex-start" gap="xs">
+    <Group gap="xs" flex={{ base: '1 1 100%', sm: '1 1 0' }} miw={0}>
       {searchLabel && <SearchBox label={searchLabel} control={control} />}
       {filters.map((filter) => (
         <FilterControl key={filter.key} filter={filter} control={control} />

@@ -57,7 +57,10 @@ export class Anchors {
       const known = this.anchors.get(chain) ?? new Map<number, Anchor>();
       this.anchors.set(chain, known);
       const last = this.newest.get(chain) ?? 0;
-      if (seq <= last) return { problem: `checkpoint ${number} goes back behind row ${last}`, chain, seq, id: null };
+      if (seq < last) return { problem: `checkpoint ${number} goes back behind row ${last}`, chain, seq, id: null };
+      const twice = known.get(seq);
+      if (twice && twice.hash !== hash)
+        return { problem: `checkpoints ${twice.number} and ${number} saw different rows`, chain, seq, id: null };
       this.newest.set(chain, seq);
       known.set(seq, { hash, number });
     }

@@ -27,6 +27,9 @@ export class AuditExportController {
   async export(@CurrentCtx() ctx: Ctx, @Query() query: AuditExportQuery): Promise<StreamableFile> {
     const format = query.format ?? 'jsonl';
     const chunks = Readable.from(await this.exports.begin(ctx, query), { objectMode: false });
-    return new StreamableFile(chunks, { type: TYPES[format], disposition: `attachment; filename="audit-log.${format}"` });
+    return new StreamableFile(chunks, {
+      type: TYPES[format],
+      disposition: `attachment; filename="audit-log.${format}"`,
+    });
   }
 }

@@ -20,28 +20,37 @@ const instant = ({ value }: TransformFnParams): unknown => {
   return date && !Number.isNaN(date.getTime()) ? date : value;
 };
 
-const ListParameter = (description: string): PropertyDecorator => (target, property) => {
-  ApiProperty({ type: String, required: false, description: `${description} Separated by commas.` })(target, property);
-  Transform(listed)(target, property);
-  IsOptional()(target, property);
-  IsString({ each: true })(target, property);
-  MaxLength(200, { each: true })(target, property);
-  ArrayMaxSize(100)(target, property);
-};
+const ListParameter =
+  (description: string): PropertyDecorator =>
+  (target, property) => {
+    ApiProperty({ type: String, required: false, description: `${description} Separated by commas.` })(
+      target,
+      property,
+    );
+    Transform(listed)(target, property);
+    IsOptional()(target, property);
+    IsString({ each: true })(target, property);
+    MaxLength(200, { each: true })(target, property);
+    ArrayMaxSize(100)(target, property);
+  };
 
-const TextParameter = (description: string): PropertyDecorator => (target, property) => {
-  ApiProperty({ type: String, required: false, description })(target, property);
-  IsOptional()(target, property);
-  IsString()(target, property);
-  MaxLength(200)(target, property);
-};
+const TextParameter =
+  (description: string): PropertyDecorator =>
+  (target, property) => {
+    ApiProperty({ type: String, required: false, description })(target, property);
+    IsOptional()(target, property);
+    IsString()(target, property);
+    MaxLength(200)(target, property);
+  };
 
-const InstantParameter = (description: string): PropertyDecorator => (target, property) => {
-  ApiProperty({ type: String, format: 'date-time', required: false, description })(target, property);
-  Transform(instant)(target, property);
-  IsOptional()(target, property);
-  IsDate({ message: '$property must be an RFC 3339 time such as 2025-01-31T12:00:00Z' })(target, property);
-};
+const InstantParameter =
+  (description: string): PropertyDecorator =>
+  (target, property) => {
+    ApiProperty({ type: String, format: 'date-time', required: false, description })(target, property);
+    Transform(instant)(target, property);
+    IsOptional()(target, property);
+    IsDate({ message: '$property must be an RFC 3339 time such as 2025-01-31T12:00:00Z' })(target, property);
+  };
 
 export class AuditExportQuery {
   @ApiProperty({ enum: EXPORT_FORMATS, required: false, description: 'JSON lines, which can be verified, or CSV.' })

@@ -82,7 +82,7 @@ export class Directory {
       openid.ClientSecretPost(settings.clientSecret.reveal()),
       {
         timeout: entraTimeoutMs / 1000,
-        [openid.customFetch]: (url, init) => fetch(this.located(url), init as RequestInit),
+        [openid.customFetch]: (url, init) => fetch(this.located(url), init),
         execute: isInsecure ? [openid.allowInsecureRequests] : [],
       },
     );

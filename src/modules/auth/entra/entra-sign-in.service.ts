@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import * as openid from 'openid-client';
 import { Config } from '../../../config/index.js';
 import type { Ctx } from '../../../core/ctx.js';
-import { DomainError } from '../../../core/errors.js';
 import { Log } from '../../../infra/telemetry/index.js';
 import type { DirectoryPerson } from '../../users/index.js';
 import { Directory, DirectoryUnreachable } from './directory.js';

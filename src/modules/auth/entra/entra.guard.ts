@@ -39,14 +39,14 @@ export class EntraGuard extends AuthGuard('entra') {
     return responseOf(host.switchToHttp().getResponse<FastifyReply>());
   }
 
-  override getAuthenticateOptions(host: ExecutionContext): StepOptions & { session: false } {
+  getAuthenticateOptions(host: ExecutionContext): StepOptions & { session: false } {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const isBack = request.routeOptions.url?.endsWith('/callback') ?? false;
     return { session: false, step: () => (isBack ? this.comesBack(host) : this.setsOut(host)) };
   }
 
   override handleRequest<T>(error: unknown, visit: T): T {
-    if (error) throw error;
+    if (error) throw error as Error;
     return visit;
   }
 

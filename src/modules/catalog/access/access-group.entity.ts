@@ -1,6 +1,8 @@
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+import { VisibleWhere } from '../../../infra/database/index.js';
 import { Paginated } from '../../../infra/graphql/index.js';
+import { isGrantedGroup } from '../granted.js';
 
 export enum AccessGroupStatus {
   ACTIVE = 'active',
@@ -10,6 +12,7 @@ registerEnumType(AccessGroupStatus, { name: 'AccessGroupStatus' });
 
 /** A set of aliases that is granted as one. An inactive one grants nothing. */
 @ObjectType()
+@VisibleWhere((alias) => isGrantedGroup(`${alias}.id`))
 @Entity('access_groups')
 export class AccessGroup {
   @Field(() => ID)

@@ -66,6 +66,26 @@ export class AccessGroupsResolver {
     return this.groups.setAliases(ctx, id, aliasIds);
   }
 
+  @AdminMutation('access_group.update')
+  @Mutation(() => AccessGroup, { description: 'One that is in it already stays.' })
+  addAliasToAccessGroup(
+    @CurrentCtx() ctx: Ctx,
+    @Args('id', { type: () => ID }) id: string,
+    @Args('aliasId', { type: () => ID }) aliasId: string,
+  ): Promise<AccessGroup> {
+    return this.groups.addAlias(ctx, id, aliasId);
+  }
+
+  @AdminMutation('access_group.update')
+  @Mutation(() => AccessGroup, { description: 'Teams that hold the group lose the alias, unless another grants it.' })
+  removeAliasFromAccessGroup(
+    @CurrentCtx() ctx: Ctx,
+    @Args('id', { type: () => ID }) id: string,
+    @Args('aliasId', { type: () => ID }) aliasId: string,
+  ): Promise<AccessGroup> {
+    return this.groups.removeAlias(ctx, id, aliasId);
+  }
+
   @AdminMutation('access_group.delete')
   @Mutation(() => AccessGroup, { description: 'Refused while a team holds it.' })
   deleteAccessGroup(@CurrentCtx() ctx: Ctx, @Args('id', { type: () => ID }) id: string): Promise<AccessGroup> {

@@ -1,8 +1,11 @@
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { VisibleWhere } from '../../../infra/database/index.js';
+import { isGrantedAlias } from '../granted.js';
 
 /** A model that an alias leads to. Targets are tried in the order of their positions. */
 @ObjectType()
+@VisibleWhere((alias) => isGrantedAlias(`${alias}.aliasId`))
 @Entity('alias_targets')
 export class AliasTarget {
   @Field(() => ID)

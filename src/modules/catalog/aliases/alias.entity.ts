@@ -1,8 +1,10 @@
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+import { VisibleWhere } from '../../../infra/database/index.js';
 import { Paginated } from '../../../infra/graphql/index.js';
 import { fieldsOf, readPrices, type StoredPrices } from '../models/price-book.js';
 import { PriceFields } from '../models/price-fields.js';
+import { isGrantedAlias } from '../granted.js';
 
 export enum AliasStatus {
   ACTIVE = 'active',
@@ -13,6 +15,7 @@ registerEnumType(AliasStatus, { name: 'AliasStatus' });
 
 /** The name that clients use for a model, or for a chain of models. */
 @ObjectType()
+@VisibleWhere((alias) => isGrantedAlias(`${alias}.id`))
 @Entity('aliases')
 export class Alias {
   @Field(() => ID)
@@ -46,11 +49,7 @@ export class Alias {
   @UpdateDateColumn({ type: 'timestamptz' })
   updatedAt: Date;
 
-  @Field(() => PriceFields, {
-    name: 'priceOverride',
-    nullable: true,
-    description: "What tenants pay instead of the model's price, class by class.",
-  })
+  /** What tenants pay instead of the model's price, class by class. */
   get overrideFields(): PriceFields | null {
     return this.priceOverride && fieldsOf(readPrices(this.priceOverride));
   }

@@ -117,6 +117,12 @@ export class AliasFilter {
   @IsString()
   @MaxLength(100)
   accessGroupId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'One of its targets is this model.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  modelId?: string | null;
 }
 
 export enum AliasOrder {

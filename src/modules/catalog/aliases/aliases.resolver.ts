@@ -71,10 +71,21 @@ export class AliasesResolver {
   @Access('alias.read')
   @ResolveField(() => [AliasTarget], {
     name: 'targets',
-    description: 'In the order in which they are tried; empty for somebody who may not see models.',
+    nullable: true,
+    description: 'In the order in which they are tried; null without model.read.',
   })
-  async visibleChain(@Parent() alias: Alias, @CurrentCtx() ctx: Ctx): Promise<AliasTarget[]> {
-    return ctx.may('model.read') ? this.chain(alias, ctx) : [];
+  async visibleChain(@Parent() alias: Alias, @CurrentCtx() ctx: Ctx): Promise<AliasTarget[] | null> {
+    return ctx.may('model.read') ? this.chain(alias, ctx) : null;
+  }
+
+  @Access('alias.read')
+  @ResolveField(() => PriceFields, {
+    name: 'priceOverride',
+    nullable: true,
+    description: "What tenants pay instead of the model's price, class by class; null without model.read too.",
+  })
+  visibleOverride(@Parent() alias: Alias, @CurrentCtx() ctx: Ctx): PriceFields | null {
+    return ctx.may('model.read') ? alias.overrideFields : null;
   }
 
   @Access('alias.read')
@@ -85,10 +96,10 @@ export class AliasesResolver {
 
   @Access('alias.read')
   @ResolveField(() => [String], {
-    description: 'Kinds of the providers that serve it, in the order of its targets; empty as targets are.',
+    description: 'Kinds of the providers that serve it, in the order of its targets; empty without model.read.',
   })
   async providerKinds(@Parent() alias: Alias, @CurrentCtx() ctx: Ctx): Promise<string[]> {
-    const targets = await this.visibleChain(alias, ctx);
+    const targets = (await this.visibleChain(alias, ctx)) ?? [];
     const models = await Promise.all(targets.map((target) => loadModel(ctx, this.targets, target.modelId)));
     return [...new Set(models.flatMap((model) => model?.providerKind ?? []))];
   }

@@ -33,12 +33,13 @@ const COLUMNS: SortColumns<AliasOrder> = {
   display_name: ['alias.displayName', 'text'],
   status: ['alias.status', 'text'],
   target_count: [TARGET_COUNT, 'bigint'],
-  provider: [FIRST_KIND, 'text'],
-  input_price: [pricePaid('input'), 'bigint'],
-  output_price: [pricePaid('output'), 'bigint'],
+  provider: [FIRST_KIND, 'text', 'nullable'],
+  input_price: [pricePaid('input'), 'bigint', 'nullable'],
+  output_price: [pricePaid('output'), 'bigint', 'nullable'],
 };
 const IS_SERVED_BY = `EXISTS (SELECT 1 FROM alias_targets t JOIN models m ON m.id = t.model_id
   WHERE t.alias_id = alias.id AND m.provider_kind = :kind)`;
+const LEADS_TO = 'EXISTS (SELECT 1 FROM alias_targets t WHERE t.alias_id = alias.id AND t.model_id = :model)';
 const IS_IN_GROUP =
   'EXISTS (SELECT 1 FROM access_group_aliases g WHERE g.alias_id = alias.id AND g.access_group_id = :group)';
 
@@ -79,11 +80,15 @@ export class AliasesService {
     filter: AliasFilter = {},
     order: AliasOrder = AliasOrder.CREATED_DESC,
   ): Promise<Page<Alias>> {
+    const isAboutTargets = filter.providerKind || filter.modelId || order.startsWith('provider');
+    if (isAboutTargets && !ctx.may('model.read'))
+      throw new DomainError('forbidden', 'To filter or sort by what serves an alias needs the right model.read');
     const query = ctx.em.createQueryBuilder(Alias, 'alias').setParameter('now', this.clock.now());
     if (filter.status) query.where('alias.status = :status', { status: filter.status });
     else query.where('alias.status <> :deleted', { deleted: AliasStatus.DELETED });
     if (filter.providerKind) query.andWhere(IS_SERVED_BY, { kind: filter.providerKind });
     if (filter.accessGroupId) query.andWhere(IS_IN_GROUP, { group: filter.accessGroupId });
+    if (filter.modelId) query.andWhere(LEADS_TO, { model: filter.modelId });
     if (page.search)
       query.andWhere('(alias.id ILIKE :search OR alias.name ILIKE :search OR alias.displayName ILIKE :search)', {
         search: containing(page.search),

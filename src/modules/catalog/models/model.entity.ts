@@ -1,8 +1,9 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
-import { JsonColumn } from '../../../infra/database/index.js';
+import { JsonColumn, VisibleWhere } from '../../../infra/database/index.js';
 import { Paginated } from '../../../infra/graphql/index.js';
 import type { ProviderKind } from '../../../providers/index.js';
+import { isGrantedModel } from '../granted.js';
 
 export enum ModelStatus {
   ACTIVE = 'active',
@@ -16,6 +17,7 @@ export type Capability = (typeof CAPABILITIES)[number];
 
 /** What a provider serves, under the vendor's own name. Its prices are dated rows beside it. */
 @ObjectType()
+@VisibleWhere((alias) => isGrantedModel(`${alias}.id`))
 @Entity('models')
 export class Model {
   @Field(() => ID)

@@ -89,11 +89,17 @@ export class AddPriceInput {
 
 @InputType()
 export class ModelFilter {
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { nullable: true, description: 'Only this provider serves it.' })
   @IsOptional()
   @IsString()
   @MaxLength(100)
   providerId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'This provider may serve it: alone, or as one of its kind.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  servedBy?: string | null;
 
   @Field(() => String, { nullable: true })
   @IsOptional()

@@ -17,11 +17,13 @@ import { type CreateModelInput, type ModelFilter, ModelOrder, type UpdateModelIn
 
 const ALIAS_COUNT = `(SELECT count(DISTINCT a.id) FROM alias_targets t
   JOIN aliases a ON a.id = t.alias_id AND a.status <> 'deleted' WHERE t.model_id = model.id)`;
+const IS_SERVED_BY = `EXISTS (SELECT 1 FROM providers p WHERE p.id = :server
+  AND (model.provider_id = p.id OR (model.provider_id IS NULL AND model.provider_kind = p.kind)))`;
 const COLUMNS: SortColumns<ModelOrder> = {
   created: ['model.createdAt', 'timestamptz'],
   name: ['model.name', 'text'],
   provider_kind: ['model.providerKind', 'text'],
-  context_window: ['model.contextWindow', 'bigint'],
+  context_window: ['model.contextWindow', 'bigint', 'nullable'],
   status: ['model.status', 'text'],
   alias_count: [ALIAS_COUNT, 'bigint'],
 };
@@ -52,6 +54,7 @@ export class ModelsService {
     const equal = { providerId: filter.providerId, providerKind: filter.providerKind, name: filter.name };
     for (const [column, value] of Object.entries(equal))
       if (value) query.andWhere(`model.${column} = :${column}`, { [column]: value });
+    if (filter.servedBy) query.andWhere(IS_SERVED_BY, { server: filter.servedBy });
     if (page.search)
       query.andWhere('(model.id ILIKE :search OR model.name ILIKE :search)', { search: containing(page.search) });
     return keysetPage(query, page, orderOf(COLUMNS, order));

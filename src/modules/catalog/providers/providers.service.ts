@@ -40,9 +40,9 @@ const COLUMNS: SortColumns<ProviderOrder> = {
   name: ['provider.name', 'text'],
   kind: ['provider.kind', 'text'],
   status: ['provider.status', 'text'],
-  organization: ['organization.name', 'text'],
+  organization: ['organization.name', 'text', 'nullable'],
   model_count: [MODEL_COUNT, 'bigint'],
-  error_rate: ['health.error_rate', 'bigint'],
+  error_rate: ['health.error_rate', 'bigint', 'nullable'],
 };
 
 @Injectable()

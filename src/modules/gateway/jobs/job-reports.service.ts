@@ -21,8 +21,9 @@ const COLUMNS: SortColumns<JobOrder> = {
   type: ['job.jobType', 'text'],
   tokens: ['coalesce(figures.tokens, 0)', 'bigint'],
   calls: ['coalesce(figures.calls, 0)', 'bigint'],
-  duration: [DURATION, 'bigint'],
+  duration: [DURATION, 'bigint', 'nullable'],
   team: ['team.name', 'text'],
+  credits: ['job.creditsCharged', 'bigint'],
 };
 
 const SUMS = `

@@ -67,5 +67,7 @@ export enum JobOrder {
   TOKENS_DESC = 'tokens_desc',
   DURATION_ASC = 'duration_asc',
   DURATION_DESC = 'duration_desc',
+  CREDITS_ASC = 'credits_asc',
+  CREDITS_DESC = 'credits_desc',
 }
 registerEnumType(JobOrder, { name: 'JobOrder' });

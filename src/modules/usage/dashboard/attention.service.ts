@@ -3,6 +3,7 @@ import type { Action } from '../../../core/action.js';
 import { Clock } from '../../../core/clock.js';
 import type { Ctx } from '../../../core/ctx.js';
 import { formatCredits, microCredits } from '../../../core/money.js';
+import { isOwn } from '../../../infra/database/index.js';
 import { TELLING_CALLS } from '../health/provider-health.js';
 import { type Attention, AttentionKind, AttentionLink, Severity } from './attention.js';
 
@@ -20,7 +21,7 @@ interface Watch {
   readonly severity: Severity;
   /** What the actor must hold to be told. */
   readonly action: Action;
-  /** Selects id, name, fact and other of what is found, the worst first; $1 is now. */
+  /** Selects id, name, fact and other of what is found, the worst first; $1 is now, $2 the organization. */
   readonly sql: string;
   readonly words: (finding: Finding) => Pick<Attention, 'title' | 'message'>;
 }
@@ -29,12 +30,14 @@ const MOST_OF_A_KIND = 10;
 const credits = (text: string | null): string => formatCredits(microCredits(BigInt(text ?? 0)));
 const reason = (text: string | null): string => (text ? `: ${text}` : '');
 
+const OWN_TEAM = isOwn('team.organization_id', '$2');
+
 /** Teams that may call at all, with their account; one without an account never had credits. */
 const LIVE_TEAMS = `teams team
   JOIN organizations organization ON organization.id = team.organization_id AND organization.status = 'active'
   LEFT JOIN accounts account ON account.kind = 'team_credits' AND account.scope_type = 'team'
     AND account.scope_id = team.id AND account.unit = 'micro_credit'
-  WHERE (team.status = 'active' OR (team.status = 'paused' AND team.pause_until <= $1))`;
+  WHERE (team.status = 'active' OR (team.status = 'paused' AND team.pause_until <= $1)) AND ${OWN_TEAM}`;
 
 const WATCHES: Readonly<Record<AttentionKind, Watch>> = {
   [AttentionKind.NO_CREDITS]: {
@@ -52,6 +55,7 @@ const WATCHES: Readonly<Record<AttentionKind, Watch>> = {
     sql: `SELECT provider.id, provider.name, count(*) FILTER (WHERE is_fault)::text AS fact, count(*)::text AS other
       FROM provider_attempts($1 - interval '1 hour') attempt
       JOIN providers provider ON provider.id = attempt.provider_id AND provider.status = 'enabled'
+      WHERE ${isOwn('attempt.organization_id', '$2')}
       GROUP BY provider.id, provider.name
       HAVING count(*) >= ${TELLING_CALLS} AND count(*) FILTER (WHERE is_fault) * 10 > count(*)
       ORDER BY count(*) FILTER (WHERE is_fault) DESC, provider.id`,
@@ -78,7 +82,7 @@ const WATCHES: Readonly<Record<AttentionKind, Watch>> = {
     severity: Severity.WARNING,
     action: 'team.read',
     sql: `SELECT team.id, team.name, team.status_reason AS fact, NULL AS other FROM teams team
-      WHERE team.status = 'suspended' ORDER BY team.updated_at DESC, team.id`,
+      WHERE team.status = 'suspended' AND ${OWN_TEAM} ORDER BY team.updated_at DESC, team.id`,
     words: ({ name, fact }) => ({ title: `${name} is suspended`, message: `Its calls are refused${reason(fact)}.` }),
   },
   [AttentionKind.KEY_EXPIRING]: {
@@ -88,6 +92,7 @@ const WATCHES: Readonly<Record<AttentionKind, Watch>> = {
     sql: `SELECT key.id, key.name, key.last_four AS fact,
         greatest(1, ceil(extract(epoch FROM key.expires_at - $1) / 86400))::integer::text AS other
       FROM keys key WHERE key.status = 'active' AND key.expires_at > $1 AND key.expires_at <= $1 + interval '7 days'
+        AND ${isOwn('key.organization_id', '$2')}
       ORDER BY key.expires_at, key.id`,
     words: ({ name, fact, other }) => ({
       title: `Key ${name} expires soon`,
@@ -99,7 +104,8 @@ const WATCHES: Readonly<Record<AttentionKind, Watch>> = {
     severity: Severity.INFO,
     action: 'team.read',
     sql: `SELECT team.id, team.name, team.status_reason AS fact, NULL AS other FROM teams team
-      WHERE team.status = 'paused' AND coalesce(team.pause_until > $1, true) ORDER BY team.updated_at DESC, team.id`,
+      WHERE team.status = 'paused' AND coalesce(team.pause_until > $1, true)
+        AND ${OWN_TEAM} ORDER BY team.updated_at DESC, team.id`,
     words: ({ name, fact }) => ({ title: `${name} is paused`, message: `Its calls are refused${reason(fact)}.` }),
   },
   [AttentionKind.JOB_OPEN_LONG]: {
@@ -109,6 +115,7 @@ const WATCHES: Readonly<Record<AttentionKind, Watch>> = {
     sql: `SELECT job.id::text, job.job_type AS name, (extract(epoch FROM $1 - job.created_at) / 3600)::integer::text AS fact,
         job.team_id AS other
       FROM jobs job WHERE job.status IN ('pending', 'in_progress') AND job.created_at < $1 - interval '1 hour'
+        AND ${isOwn('job.organization_id', '$2')}
       ORDER BY job.created_at, job.id`,
     words: ({ name, fact, other }) => ({
       title: `Job ${name} is still open`,
@@ -129,7 +136,7 @@ export class AttentionService {
     const parts = kinds.map(
       (kind) => `(SELECT '${kind}' AS kind, found.* FROM (${WATCHES[kind].sql} LIMIT ${MOST_OF_A_KIND}) found)`,
     );
-    const findings = await ctx.em.query<Finding[]>(parts.join(' UNION ALL '), [this.clock.now()]);
+    const findings = await ctx.em.query<Finding[]>(parts.join(' UNION ALL '), [this.clock.now(), ctx.organizationId]);
     const ranked = kinds.flatMap((kind) => findings.filter((finding) => finding.kind === kind));
     return ranked.map((finding) => {
       const { link, severity, words } = WATCHES[finding.kind];

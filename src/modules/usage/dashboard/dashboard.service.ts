@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../core/clock.js';
 import type { Ctx } from '../../../core/ctx.js';
-import { dayAt, startOfDay } from '../reports/local-day.js';
+import { isOwn } from '../../../infra/database/index.js';
+import { TimeZone } from '../reports/time-zone.js';
 import { DAY_MS } from '../reports/usage-window.js';
 import type { Dashboard } from './dashboard.views.js';
 
@@ -13,13 +14,13 @@ interface Counts {
 }
 
 const COUNTS = `
-  SELECT (SELECT count(*)::integer FROM organizations WHERE status = 'active') AS organizations,
-    (SELECT count(*)::integer FROM teams WHERE status <> 'deleted') AS teams,
+  SELECT (SELECT count(*)::integer FROM organizations WHERE status = 'active' AND ${isOwn('id', '$2')}) AS organizations,
+    (SELECT count(*)::integer FROM teams WHERE status <> 'deleted' AND ${isOwn('organization_id', '$2')}) AS teams,
     (SELECT count(*)::integer FROM keys
-      WHERE status = 'active' AND (expires_at IS NULL OR expires_at > $1)) AS keys,
+      WHERE status = 'active' AND (expires_at IS NULL OR expires_at > $1) AND ${isOwn('organization_id', '$2')}) AS keys,
     (SELECT coalesce(sum(account.balance), 0) FROM teams team JOIN accounts account
       ON account.kind = 'team_credits' AND account.scope_type = 'team' AND account.scope_id = team.id
-      WHERE team.status <> 'deleted') AS credits`;
+      WHERE team.status <> 'deleted' AND ${isOwn('team.organization_id', '$2')}) AS credits`;
 
 interface Spend {
   readonly today: string;
@@ -45,7 +46,7 @@ const SPEND = `
     count(*) FILTER (WHERE created_at >= $5 AND outcome = 'error')::integer AS errors,
     count(*) FILTER (WHERE ${between('$6', '$5')})::integer AS "previousCalls",
     count(*) FILTER (WHERE ${between('$6', '$5')} AND outcome = 'error')::integer AS "previousErrors"
-  FROM calls WHERE created_at >= $9`;
+  FROM calls WHERE created_at >= $9 AND ${isOwn('organization_id', '$10')}`;
 
 interface Jobs {
   readonly isRecent: boolean;
@@ -58,7 +59,7 @@ const JOBS = `
   SELECT created_at >= $1 AS "isRecent", count(*)::integer AS count,
     count(*) FILTER (WHERE status NOT IN ('pending', 'in_progress'))::integer AS ended,
     count(*) FILTER (WHERE status = 'completed')::integer AS completed
-  FROM jobs WHERE created_at >= $2 GROUP BY 1`;
+  FROM jobs WHERE created_at >= $2 AND ${isOwn('organization_id', '$3')} GROUP BY 1`;
 
 const rate = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
 
@@ -71,9 +72,9 @@ export class DashboardService {
   async tiles(ctx: Ctx, timeZone: string): Promise<Dashboard> {
     const now = this.clock.now();
     const moments = momentsOf(now, timeZone);
-    const [counts] = await ctx.em.query<[Counts]>(COUNTS, [now]);
-    const [spend] = await ctx.em.query<[Spend]>(SPEND, moments.values);
-    const jobs = await ctx.em.query<Jobs[]>(JOBS, [moments.dayAgo, moments.twoDaysAgo]);
+    const [counts] = await ctx.em.query<[Counts]>(COUNTS, [now, ctx.organizationId]);
+    const [spend] = await ctx.em.query<[Spend]>(SPEND, [...moments.values, ctx.organizationId]);
+    const jobs = await ctx.em.query<Jobs[]>(JOBS, [moments.dayAgo, moments.twoDaysAgo, ctx.organizationId]);
     const [recent, before] = [true, false].map((isRecent) => jobs.find((row) => row.isRecent === isRecent));
     return {
       organizations: counts.organizations,
@@ -107,11 +108,10 @@ interface Moments {
 }
 
 function momentsOf(now: Date, timeZone: string): Moments {
-  const day = dayAt(now, timeZone);
-  const [today, yesterday] = [0, -1].map((offset) => startOfDay({ ...day, day: day.day + offset }, timeZone));
-  const [month, lastMonth] = [0, -1].map((offset) =>
-    startOfDay({ ...day, month: day.month + offset, day: 1 }, timeZone),
-  );
+  const zone = new TimeZone(timeZone);
+  const day = zone.dayAt(now);
+  const [today, yesterday] = [0, -1].map((offset) => zone.startOf({ ...day, day: day.day + offset }));
+  const [month, lastMonth] = [0, -1].map((offset) => zone.startOf({ ...day, month: day.month + offset, day: 1 }));
   const [dayAgo, twoDaysAgo] = [1, 2].map((days) => new Date(now.getTime() - days * DAY_MS));
   /** As far into the earlier period as now is into the present one, and no further than its end. */
   const likewise = (earlier: Date, present: Date): Date =>

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../core/clock.js';
 import type { Ctx } from '../../../core/ctx.js';
+import { isOwn } from '../../../infra/database/index.js';
 import { type ProviderHealth, ProviderState, stateOf } from './provider-health.js';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -23,7 +24,7 @@ const FIGURES = `
     percentile_disc(0.5) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE NOT is_fault) AS "p50LatencyMs",
     max(made_at) FILTER (WHERE is_fault) AS "lastErrorAt",
     (array_agg(message ORDER BY made_at DESC) FILTER (WHERE is_fault))[1] AS "lastError"
-  FROM provider_attempts($2) WHERE provider_id = ANY($1) GROUP BY provider_id`;
+  FROM provider_attempts($2) WHERE provider_id = ANY($1) AND ${isOwn('organization_id', '$3')} GROUP BY provider_id`;
 
 /** Whether providers answer, seen from the requests that were sent to them. */
 @Injectable()
@@ -31,7 +32,8 @@ export class ProviderHealths {
   constructor(private readonly clock: Clock) {}
 
   async of(ctx: Ctx, ids: readonly string[]): Promise<Map<string, ProviderHealth>> {
-    const rows = await ctx.em.query<Row[]>(FIGURES, [ids, new Date(this.clock.nowMs() - HOUR_MS)]);
+    const since = new Date(this.clock.nowMs() - HOUR_MS);
+    const rows = await ctx.em.query<Row[]>(FIGURES, [ids, since, ctx.organizationId]);
     const found = new Map(rows.map(({ id, ...figures }) => [id, healthOf(figures)]));
     return new Map(ids.map((id) => [id, found.get(id) ?? UNUSED]));
   }

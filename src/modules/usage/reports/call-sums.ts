@@ -1,4 +1,4 @@
-import type { Ctx } from '../../../core/ctx.js';
+import { ALL_ORGANIZATIONS, type Ctx } from '../../../core/ctx.js';
 import type { UsageFilter } from './usage.inputs.js';
 import type { UsageFigures } from './usage.views.js';
 
@@ -16,12 +16,16 @@ export const SUMS = `count(*)::integer AS calls, count(*) FILTER (WHERE call.out
   coalesce(sum(call.tokens_in), 0) AS "tokensIn", coalesce(sum(call.tokens_out), 0) AS "tokensOut",
   coalesce(sum(call.charged_cost), 0) AS "chargedCost", coalesce(sum(call.provider_cost), 0) AS "providerCost"`;
 
-/** The condition of a filter over `call`, and its values, which come after those given. */
-export function matching(filter: UsageFilter | null | undefined, values: readonly unknown[]): [string, unknown[]] {
-  const { organizationId, teamId, alias } = filter ?? {};
-  const equal = Object.entries({ organization_id: organizationId, team_id: teamId, alias }).filter(
-    ([, value]) => value,
-  );
+/** The condition of a filter and of the actor's reach over `call`, and its values, which come after those given. */
+export function matching(
+  ctx: Ctx,
+  filter: UsageFilter | null | undefined,
+  values: readonly unknown[],
+): [string, unknown[]] {
+  const { organizationId, teamId, keyId, alias } = filter ?? {};
+  const columns = { organization_id: organizationId, team_id: teamId, key_id: keyId, alias };
+  const own = ctx.organizationId === ALL_ORGANIZATIONS ? [] : [['organization_id', ctx.organizationId] as const];
+  const equal = [...own, ...Object.entries(columns).filter(([, value]) => value)];
   const conditions = equal.map(([column], index) => ` AND call.${column} = $${values.length + index + 1}`);
   return [conditions.join(''), [...values, ...equal.map(([, value]) => value)]];
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Config } from '../../../config/index.js';
 import type { Action } from '../../../core/action.js';
 import { Clock } from '../../../core/clock.js';
 import type { Ctx } from '../../../core/ctx.js';
@@ -18,6 +19,9 @@ interface Dimension {
   readonly action?: Action;
 }
 
+/** A call is made while its job is open, so the job is hardly older; $4 is by how much, in milliseconds. */
+const JOBS = `JOIN jobs job ON job.id = call.job_id AND job.created_at < $2
+  AND job.created_at >= $1::timestamptz - $4 * interval '1 millisecond'`;
 const nameIn = (table: string): string => `(SELECT named.name FROM ${table} named WHERE named.id = part.id)`;
 const DIMENSIONS: Readonly<Record<UsageDimension, Dimension>> = {
   [UsageDimension.ORGANIZATION]: { id: 'call.organization_id', name: nameIn('organizations') },
@@ -25,7 +29,7 @@ const DIMENSIONS: Readonly<Record<UsageDimension, Dimension>> = {
   [UsageDimension.ALIAS]: { id: 'call.alias', name: 'part.id' },
   [UsageDimension.MODEL]: { id: 'call.model_id', name: nameIn('models'), action: 'model.read' },
   [UsageDimension.PROVIDER]: { id: 'call.provider_id', name: nameIn('providers'), action: 'provider.read' },
-  [UsageDimension.JOB_TYPE]: { id: 'job.job_type', name: 'part.id', join: 'JOIN jobs job ON job.id = call.job_id' },
+  [UsageDimension.JOB_TYPE]: { id: 'job.job_type', name: 'part.id', join: JOBS },
   [UsageDimension.KEY]: { id: 'call.key_id', name: nameIn('keys'), action: 'key.read' },
 };
 
@@ -38,10 +42,10 @@ interface Row extends CallSums {
   readonly name: string | null;
 }
 
-/** $3 is how many parts are shown; all others are one part of the place after them. */
+/** $3 is how many parts are shown; all others are one part of the place after them. $4 is the longest life of a job. */
 const sqlOf = ({ id, name, join = '' }: Dimension, condition: string): string => `
   WITH parts AS (SELECT ${id} AS id, ${SUMS} FROM calls call ${join}
-    WHERE call.created_at >= $1 AND call.created_at < $2${condition} GROUP BY 1),
+    WHERE call.created_at >= $1 AND call.created_at < $2 AND $4::float8 > 0${condition} GROUP BY 1),
   ranked AS (SELECT *, row_number() OVER (ORDER BY "chargedCost" DESC, calls DESC, id) AS place FROM parts),
   part AS (SELECT least(place, $3 + 1)::integer AS place, CASE WHEN min(place) <= $3 THEN min(id) END AS id,
       sum(calls)::integer AS calls, sum(errors)::integer AS errors, sum("tokensIn") AS "tokensIn",
@@ -52,7 +56,10 @@ const sqlOf = ({ id, name, join = '' }: Dimension, condition: string): string =>
 /** Usage over a window, divided by one thing. */
 @Injectable()
 export class UsageBreakdowns {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
 
   /** @throws DomainError invalid_request for an unknown time zone, forbidden for what the actor may not see */
   async breakdown(ctx: Ctx, { window, by, filter, first, timeZone }: UsageBreakdownArgs): Promise<UsageBreakdown> {
@@ -61,7 +68,7 @@ export class UsageBreakdowns {
       throw new DomainError('forbidden', `This needs the right ${dimension.action}`);
     const { from, to } = spanOf(window, this.clock.now(), timeZone ?? UTC);
     const most = first ?? DEFAULT_ROWS;
-    const [condition, values] = matching(filter, [from, to, most]);
+    const [condition, values] = matching(ctx, filter, [from, to, most, this.config.bounds.jobTtlMs]);
     const parts = await ctx.em.query<Row[]>(sqlOf(dimension, condition), values);
     const total = BigInt(addUp(parts).chargedCost);
     const rows = parts.map((part) => ({ place: part.place, part: partOf(ctx, part, total) }));

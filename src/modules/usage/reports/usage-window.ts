@@ -1,5 +1,5 @@
 import { registerEnumType } from '@nestjs/graphql';
-import { dayAt, startOfDay } from './local-day.js';
+import { TimeZone } from './time-zone.js';
 
 export enum UsageWindow {
   LAST_1H = '1h',
@@ -51,8 +51,9 @@ export interface Span {
 
 /** @throws DomainError invalid_request for an unknown time zone */
 export function spanOf(window: UsageWindow, now: Date, timeZone: string): Span {
+  const zone = new TimeZone(timeZone);
   const even = EVEN[window];
-  return even ? evenSpan(even, now) : daySpan(window === UsageWindow.LAST_90D ? 90 : 365, now, timeZone);
+  return even ? evenSpan(even, now) : daySpan(window === UsageWindow.LAST_90D ? 90 : 365, now, zone);
 }
 
 function evenSpan({ buckets, bucketMs, unitMs }: Even, now: Date): Span {
@@ -67,9 +68,9 @@ function evenSpan({ buckets, bucketMs, unitMs }: Even, now: Date): Span {
   };
 }
 
-function daySpan(days: number, now: Date, timeZone: string): Span {
-  const today = dayAt(now, timeZone);
-  const start = (offset: number): Date => startOfDay({ ...today, day: today.day + offset }, timeZone);
+function daySpan(days: number, now: Date, zone: TimeZone): Span {
+  const today = zone.dayAt(now);
+  const start = (offset: number): Date => zone.startOf({ ...today, day: today.day + offset });
   const starts = Array.from({ length: days }, (_, index) => start(index + 1 - days));
   return {
     previousFrom: start(1 - 2 * days),

@@ -20,6 +20,12 @@ export class UsageFilter {
   @MaxLength(100)
   teamId?: string | null;
 
+  @Field(() => ID, { nullable: true, description: 'With this key.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  keyId?: string | null;
+
   @Field(() => String, { nullable: true, description: 'To this alias, by name.' })
   @IsOptional()
   @IsString()

@@ -14,7 +14,7 @@ export class UsageReports {
   /** @throws DomainError invalid_request for an unknown time zone */
   async report(ctx: Ctx, { window, filter, timeZone }: UsageArgs): Promise<UsageReport> {
     const span = spanOf(window, this.clock.now(), timeZone ?? UTC);
-    const [condition, values] = matching(filter, [span.previousFrom, span.to, span.starts]);
+    const [condition, values] = matching(ctx, filter, [span.previousFrom, span.to, span.starts]);
     // One pass over both windows: what lies before the first bucket, number 1, is the window before.
     const rows = await ctx.em.query<(CallSums & { bucket: number })[]>(
       `SELECT width_bucket(call.created_at, $3::timestamptz[]) AS bucket, ${SUMS}

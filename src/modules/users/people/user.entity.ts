@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 import { PLATFORM_ROLES, type PlatformRole, strongest } from '../../../core/roles.js';
-import { InstantColumn } from '../../../infra/database/index.js';
+import { InstantColumn, VisibleWhere } from '../../../infra/database/index.js';
 import { Paginated } from '../../../infra/graphql/index.js';
 
 export enum UserStatus {
@@ -19,6 +19,9 @@ registerEnumType(PLATFORM_ROLE_NAMES, { name: 'PlatformRole' });
 
 /** A person, known by the tenant and object id of the directory and never by the e-mail, which changes hands. */
 @ObjectType()
+@VisibleWhere(
+  (alias) => `EXISTS (SELECT 1 FROM members own WHERE own.user_id = ${alias}.id AND own.organization_id = :visibleTo)`,
+)
 @Entity('users')
 export class User {
   @Field(() => ID)

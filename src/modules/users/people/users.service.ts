@@ -21,8 +21,8 @@ const COLUMNS: SortColumns<UserOrder> = {
   name: ['person.name', 'text'],
   email: ['person.email', 'text'],
   status: ['person.status', 'text'],
-  platform_role: [`(${PLATFORM_ROLE})`, 'text'],
-  last_sign_in: ['person.lastSignInAt', 'timestamptz'],
+  platform_role: [PLATFORM_ROLE, 'text', 'nullable'],
+  last_sign_in: ['person.lastSignInAt', 'timestamptz', 'nullable'],
 };
 
 /** Users as the platform's administrators see and change them. */
