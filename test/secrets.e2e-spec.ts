@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { failure, plain, type SimulatedAnswer } from '../src/providers/simulator/answer.js';
 import { MASTER_KEY } from './support/app.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
-import { type Product, startProduct } from './support/product.js';
+import { type LyingEntra, startLyingEntra } from './support/entra/lying-entra.js';
+import { freePort, type Product, startProduct } from './support/product.js';
 import { type RecordedRequest, startVendorServer, type VendorServer } from './support/vendor-server.js';
 import { makeWorld, must, type World } from './support/world.js';
 
@@ -27,6 +28,7 @@ let vendor: VendorServer;
 let database: TestDatabase;
 let dataDir: string;
 let product: Product;
+let entra: LyingEntra;
 const worlds: World[] = [];
 const secrets = new Map<string, string>(Object.entries(CREDENTIALS));
 const answers: { what: string; text: string }[] = [];
@@ -67,12 +69,19 @@ function echo(request: RecordedRequest): SimulatedAnswer | null {
 }
 const WAYS = ['json', 'refused', 'broken', 'html', 'inside', 'garbage', 'headers', 'redirect', 'stream', 'late'];
 
+interface Got {
+  readonly status: number;
+  readonly text: string;
+  readonly location: string | null;
+  readonly cookies: string[];
+}
+
 /** One request; its answer, headers included, is kept for the hunt unless it is the one that shows a new key. */
 async function ask(
   method: string,
   path: string,
   options: { body?: unknown; headers?: Record<string, string>; shows?: boolean } = {},
-): Promise<{ status: number; text: string }> {
+): Promise<Got> {
   const { body, shows = false } = options;
   const headers = { 'x-admin-key': MASTER_KEY, 'content-type': 'application/json', ...options.headers };
   const payload = typeof body === 'string' ? body : JSON.stringify(body);
@@ -81,10 +90,11 @@ async function ask(
   const text = await response.text();
   const kept = `${JSON.stringify(Object.fromEntries(response.headers))}\n${text}`;
   if (!shows) answers.push({ what: `answer to ${method} ${path} (${response.status})`, text: kept });
-  return { status: response.status, text };
+  const location = response.headers.get('location');
+  return { status: response.status, text, location, cookies: response.headers.getSetCookie() };
 }
 
-const graphql = (query: string, variables: object = {}, shows = false): Promise<{ status: number; text: string }> =>
+const graphql = (query: string, variables: object = {}, shows = false): Promise<Got> =>
   ask('POST', '/graphql', { body: { query, variables }, shows });
 
 /** Every piece of a secret, plain and in the encodings in which it may travel. */
@@ -117,8 +127,12 @@ beforeAll(async () => {
   vendor = await startVendorServer({ models: ['test-model'], apiKey: CREDENTIALS['vendor key'], intercept });
   database = await createTestDatabase();
   dataDir = mkdtempSync(join(tmpdir(), 'tollkeeper-secrets-'));
+  entra = await startLyingEntra();
+  const port = String(await freePort());
+  const signIn = { ...entra.env, PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}`, MASTER_KEY_SIGN_IN: 'on' };
   const env = { DATABASE_URL: database.url, ENCRYPTION_KEY, LOG_LEVEL: 'trace', PROVIDER_URL_ALLOW: vendor.allow };
-  product = await startProduct(dataDir, env);
+  product = await startProduct(dataDir, { ...env, ...signIn });
+  secrets.set('client secret', entra.env['ENTRA_CLIENT_SECRET']!);
   secrets.set('master key', MASTER_KEY).set('encryption key', ENCRYPTION_KEY);
   const password = new URL(database.url).password;
   if (password.length >= PIECE) secrets.set('database password', decodeURIComponent(password));
@@ -127,6 +141,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await product.stop('SIGTERM');
   await vendor.close();
+  await entra.close();
   await database.drop();
   rmSync(dataDir, { recursive: true, force: true });
 }, 60_000);
@@ -188,7 +203,7 @@ describe('secrets are used', () => {
       '{ providers { items { id name kind baseUrl credentialHint hasCredential } } }',
       '{ keys { items { id name lastFour status rotatedFrom } } }',
       '{ auditEntries(first: 200) { items { action status message changes actorName userAgent } } }',
-      '{ jobs(first: 200) { items { errorMessage metadata calls { errorMessage attempts metadata } } } }',
+      '{ jobs(first: 200) { items { errorMessage metadata calls { errorMessage attempts { error message modelName providerName } metadata } } } }',
     ])
       expect((await graphql(query)).text).not.toMatch(/"errors"/);
   });
@@ -231,6 +246,47 @@ describe('secrets are used', () => {
     const query = 'mutation { createOrganization(input: {id: "never", name: "Never"}) { __typename } }';
     await ask('POST', '/graphql', { body: { query }, headers: { 'x-admin-key': `${MASTER_KEY}x` } });
     for (const path of ['/metrics', '/health', '/health/ready', '/openapi.json']) await ask('GET', path);
+  });
+
+  it('to sign in by a browser, with the master key and with the directory', async () => {
+    const origin = { 'sec-fetch-site': 'same-origin', 'x-admin-key': '' };
+    const use = async (name: string, response: { cookies: string[] }): Promise<void> => {
+      const cookie = response.cookies.find((each) => each.startsWith('tollkeeper_session='))!.split(';')[0]!;
+      secrets.set(name, cookie.split('=')[1]!);
+      const query = '{ viewer { name session { id } sessions { items { id address userAgent } } } sessions { total } }';
+      const asked = await ask('POST', '/graphql', { body: { query }, headers: { ...origin, cookie } });
+      expect(asked.text).not.toMatch(/"errors"/);
+      expect((await ask('POST', '/auth/sign-out', { body: {}, headers: { ...origin, cookie } })).status).toBe(200);
+      expect((await ask('POST', '/graphql', { body: { query }, headers: { ...origin, cookie } })).text).toMatch(
+        /ended/,
+      );
+    };
+    const body = { master_key: MASTER_KEY };
+    await use('session', await ask('POST', '/auth/master-key', { body, headers: origin, shows: true }));
+    for (const wrong of [{ master_key: `${MASTER_KEY}x` }, { master_key: [MASTER_KEY] }, { key: MASTER_KEY }, [body]])
+      expect((await ask('POST', '/auth/master-key', { body: wrong, headers: origin })).status).toBeGreaterThan(400);
+    for (const lie of [{}, { foreignKey: true }]) {
+      entra.idToken = async (nonce) => {
+        const token = await entra.token({ ...lie, claims: { nonce } });
+        secrets.set(`id token ${secrets.size}`, token.split('.')[2]!);
+        return token;
+      };
+      const login = await ask('GET', '/auth/entra/login', { headers: origin, shows: true });
+      const flow = login.cookies[0]!.split(';')[0]!;
+      secrets.set(`flow ${secrets.size}`, flow.split('=')[1]!);
+      const query = new URL(login.location!).searchParams;
+      const callback = new URLSearchParams({ code: query.get('nonce')!, state: query.get('state')! }).toString();
+      const headers = { ...origin, cookie: flow };
+      const back = await ask('GET', `/auth/entra/callback?${callback}`, { headers, shows: true });
+      secrets.set(`code verifier ${secrets.size}`, entra.exchanges.at(-1)!.get('code_verifier')!);
+      if (back.location === '/') await use('session of a person', back);
+      else expect(back.location).toMatch(/^\/sign-in\?error=failed&request_id=\w+$/);
+    }
+    const bearer = await entra.token({ claims: { scp: 'access_as_user' } });
+    secrets.set('access token', bearer.split('.')[2]!);
+    for (const token of [bearer, `${bearer}x`])
+      await ask('GET', '/api/teams', { headers: { 'x-admin-key': '', authorization: `Bearer ${token}` } });
+    expect(secrets.has('session of a person')).toBe(true);
   });
 
   it('to make, rotate and revoke keys; each is shown once', async () => {

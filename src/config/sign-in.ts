@@ -135,21 +135,23 @@ export function entraConfig(
   complain: (problem: string) => void,
 ): EntraConfig | null {
   const [tenantId, clientId, secret] = NEEDED.map((key) => read<string>(key));
+  const audience = read<string>('entraApiAudience');
+  const others = read<readonly string[]>('entraTenants')!.map((each) => each.toLowerCase());
+  const [authority, graphUrl] = [read<string>('entraAuthority')!, read<string>('entraGraphUrl')!];
+  const scope = read<string>('entraApiScope')!;
   if (!tenantId && !clientId && !secret) return null;
   const missing = NEEDED.filter((key) => !read<string>(key)).map((key) => SIGN_IN_SETTINGS[key].name);
   if (missing.length > 0) complain(`Sign-in with Entra ID needs ${missing.join(', ')} too.`);
   if (!publicUrl) complain('Sign-in with Entra ID needs PUBLIC_URL: Microsoft sends people back to it.');
   if (!tenantId || !clientId || !secret || !publicUrl) return null;
-  const audience = read<string>('entraApiAudience');
-  const others = read<readonly string[]>('entraTenants')!.map((each) => each.toLowerCase());
   return Object.freeze({
     tenantId,
     tenants: Object.freeze([...new Set([tenantId, ...others])]),
     clientId,
     clientSecret: new Secret(secret),
-    authority: read<string>('entraAuthority')!,
-    graphUrl: read<string>('entraGraphUrl')!,
+    authority,
+    graphUrl,
     audiences: Object.freeze(audience ? [clientId, audience] : [clientId]),
-    scope: read<string>('entraApiScope')!,
+    scope,
   });
 }

@@ -161,7 +161,7 @@ async function ids(list: string, args: string): Promise<{ id: string }[]> {
 async function pages(list: string, order: string, fields: string): Promise<{ items: Item[]; total: number }> {
   const items: Item[] = [];
   let after: string | null = null;
-  let total = -1;
+  let total: number;
   do {
     const query = `query ($after: String) { page: ${list}(${LISTS[list]!.args ?? ''}first: ${PAGE}, after: $after, orderBy: ${order}) {
       total nextCursor items { id ${fields} } } }`;

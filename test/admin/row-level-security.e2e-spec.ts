@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../../src/infra/database/index.js';
+import { Checkpoints } from '../../src/modules/audit/checkpoints/checkpoints.service.js';
 import { Team } from '../../src/modules/teams/index.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { makeUser } from '../support/people.js';
@@ -77,6 +78,7 @@ beforeAll(async () => {
   database = app.app.get(Database);
   ours = await makeTenant();
   theirs = await makeTenant();
+  await app.app.get(Checkpoints, { strict: false }).take();
   const { rows } = await app.db.query<{ name: string }>(
     `SELECT DISTINCT tablename AS name FROM pg_policies WHERE schemaname = 'public' AND (tablename = 'organizations'
        OR EXISTS (SELECT FROM information_schema.columns

@@ -26,7 +26,7 @@ const nameOf = (chain: number): object => (CHAINS[chain] === '*' ? {} : { organi
 
 const content = fc.record({
   actor_name: fc.string({ unit: 'binary', maxLength: 12 }),
-  changes: fc.array(fc.record({ before: fc.jsonValue({ maxDepth: 2 }), after: fc.jsonValue({ maxDepth: 2 }) }), {
+  changes: fc.array(fc.record({ before: fc.jsonValue({ maxDepth: 1 }), after: fc.jsonValue({ maxDepth: 1 }) }), {
     maxLength: 2,
   }),
 });
@@ -72,10 +72,7 @@ export function checkpointOf(
 ): Signed<CheckpointStatement> {
   const before = earlier.at(-1);
   const known = new Map(earlier.flatMap(({ statement }) => statement.heads.map(({ chain, hash }) => [chain, hash])));
-  const heads = [...new Set(rows.map(chainOf))].sort().flatMap((chain): Head[] => {
-    const { chain_seq: seq, hash } = lastOf(rows, chain)!;
-    return known.get(chain) === hash ? [] : [{ chain, seq: seq!, hash: hash! }];
-  });
+  const heads = headsOf(rows).filter(({ chain, hash }) => known.get(chain) !== hash);
   return signer.sign({
     kind: 'audit checkpoint',
     number: (before?.statement.number ?? 0) + 1,
@@ -83,6 +80,13 @@ export function checkpointOf(
     entries: rows.length,
     previous_hash: before ? sha256(canonicalJson(before.statement)) : null,
     heads,
+  });
+}
+
+function headsOf(rows: readonly AuditRecord[]): Head[] {
+  return [...new Set(rows.map(chainOf))].sort().map((chain) => {
+    const { chain_seq: seq, hash } = lastOf(rows, chain)!;
+    return { chain, seq: seq!, hash: hash! };
   });
 }
 
@@ -96,7 +100,8 @@ export function exportOf(
   for (const line of lines) digest.update(`${line}\n`);
   const at = new Date(START_MS + 3_600_000).toISOString();
   const opening = signer.sign({ kind: 'audit export', id: 'aud_export', at, filter, checkpoint });
-  const end = { kind: 'audit export end', id: 'aud_export', entries: rows.length, digest: digest.digest('hex') };
+  const heads = headsOf(rows.filter((row) => row.hash !== undefined));
+  const end = { kind: 'audit export end', id: 'aud_export', entries: rows.length, heads, digest: digest.digest('hex') };
   return [canonicalJson(opening), ...lines, canonicalJson(signer.sign(end))];
 }
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { MASTER_KEY } from './app.js';
 import type { Admin } from './world.js';
@@ -39,6 +40,17 @@ async function startProcess(program: string, pattern: RegExp, env: Record<string
     child.once('exit', (code) => reject(new Error(`${program} ended with ${code}:\n${output}`)));
   });
   return { found, output: () => output, stop: (signal) => stop(child, signal) };
+}
+
+/** A port that nobody listens on, for a product that has to know its own address before it starts. */
+export function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
 }
 
 /** Queue and schedules alone, on a database that somebody else made. */

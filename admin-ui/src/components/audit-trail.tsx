@@ -64,7 +64,7 @@ export function AuditTrail(props: AuditTrailProps) {
   const head = [text.when, text.who, text.action, ...(isOfOne ? [] : [text.what]), text.outcome];
   return (
     <Stack gap="sm">
-      <ScrollTable label={text.auditAll} minWidth={640}>
+      <ScrollTable label={text.auditNewest} minWidth={640}>
         <Table withTableBorder verticalSpacing="xs">
           <Table.Thead>
             <Table.Tr>

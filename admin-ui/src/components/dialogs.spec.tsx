@@ -21,7 +21,7 @@ function nameDialog(onSubmit: (values: { name: string }) => Promise<unknown>, on
 
 describe('FormDialog', () => {
   it('sends what was typed and closes', async () => {
-    const onSubmit = jest.fn(async () => undefined);
+    const onSubmit = jest.fn(async (_values: { name: string }) => undefined);
     const onClose = nameDialog(onSubmit);
     await userEvent.type(screen.getByLabelText('Name'), 'Blue');
     await userEvent.click(button('Save'));

@@ -134,11 +134,17 @@ function changeMode(form: Form, isJson: boolean): void {
 const validate = ({ rows, json, isJson }: Values) =>
   isJson ? { json: parseObject(json) ? null : text.notAnObject } : { rows: rowsProblem(rows) };
 
-function MetadataDialog({ metadata, onSave, onClose }: Required<MetadataCardProps> & { onClose: () => void }) {
+interface MetadataDialogProps {
+  readonly metadata: Metadata;
+  readonly onSave: (metadata: Metadata) => Promise<unknown>;
+  readonly onClose: () => void;
+}
+
+function MetadataDialog({ metadata, onSave, onClose }: MetadataDialogProps) {
   const rows = rowsOf(metadata);
   const initial: Values = { rows: rows.length > 0 ? rows : [EMPTY_ROW], json: indented(metadata), isJson: false };
   const submit = ({ rows: edited, json, isJson }: Values): Promise<unknown> =>
-    onSave!(isJson ? parseObject(json)! : metadataOf(edited));
+    onSave(isJson ? parseObject(json)! : metadataOf(edited));
   return (
     <FormDialog<Values>
       title={text.editMetadata}

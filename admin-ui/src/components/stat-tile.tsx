@@ -27,7 +27,7 @@ export function StatTile({ label, value, detail, to }: StatTileProps) {
       {value === undefined ? (
         <Skeleton h={30} mt={6} w="60%" />
       ) : (
-        <Text fz={26} fw={650} mt={2} style={VALUE} component="div">
+        <Text fz={{ base: 21, sm: 26 }} fw={650} mt={2} style={VALUE} component="div">
           {value}
         </Text>
       )}

@@ -29,5 +29,4 @@ export function saveBlob(name: string, blob: Blob): void {
 }
 
 /** Hands a text to the browser as a download. */
-export const download = (name: string, type: string, text: string): void =>
-  saveBlob(name, new Blob([text], { type }));
+export const download = (name: string, type: string, text: string): void => saveBlob(name, new Blob([text], { type }));

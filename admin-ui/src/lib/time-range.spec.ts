@@ -16,9 +16,12 @@ describe('the range of time in an address bar', () => {
     expect(timeRange(asked, NOW)).toEqual({ from: '2026-10-31T23:00:00.000Z', to: '2026-11-02T00:00:00.000Z' });
   });
 
-  it.each([{}, { range: 'toString' }, { range: 'H9' }, { from: 'yesterday', to: '' }])('is none for %j', (asked) => {
-    expect(timeRange(asked, NOW)).toEqual({ from: null, to: null });
-  });
+  it.each<Record<string, string>>([{}, { range: 'toString' }, { range: 'H9' }, { from: 'yesterday', to: '' }])(
+    'is none for %j',
+    (asked) => {
+      expect(timeRange(asked, NOW)).toEqual({ from: null, to: null });
+    },
+  );
 });
 
 describe('a field for a local time', () => {

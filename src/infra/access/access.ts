@@ -108,7 +108,8 @@ export function targetOf(host: ExecutionContext, action: Action): Target {
   const type = noun.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
   const given = isGraphql(host) ? GqlExecutionContext.create(host).getArgs<object>() : restArguments(requestOf(host));
   const args = given as Record<string, unknown>;
-  const id = [args['id'], args[`${noun}Id`], args[noun]].find((each) => typeof each === 'string');
+  const named = { ...(args['input'] as Record<string, unknown> | undefined), ...args };
+  const id = [named['id'], named[`${noun}Id`], named[noun]].find((each) => typeof each === 'string');
   return { type, id: typeof id === 'string' ? id : null, arguments: args };
 }
 

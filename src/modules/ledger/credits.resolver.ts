@@ -1,13 +1,13 @@
 import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Ctx } from '../../core/ctx.js';
 import { Access, AdminMutation, CurrentCtx } from '../../infra/access/index.js';
-import { loadBatched, MoneyScalar, PageArgs } from '../../infra/graphql/index.js';
+import { loadBatched, MoneyScalar } from '../../infra/graphql/index.js';
 import { Organization } from '../organizations/index.js';
 import { Team } from '../teams/index.js';
 import { OrganizationCredits, TeamCredits } from './account.entity.js';
 import { LedgerAuditor } from './auditor.service.js';
 import { CreditsService } from './credits.service.js';
-import { CreditsInput, CreditTransactionFilter, CreditTransactionOrder } from './ledger.inputs.js';
+import { CreditsInput, CreditTransactionArgs } from './ledger.inputs.js';
 import { CreditTransaction, CreditTransactionPage, LedgerProblem } from './ledger-tx.entity.js';
 
 @Resolver()
@@ -19,13 +19,8 @@ export class CreditsResolver {
 
   @Access('credit.read')
   @Query(() => CreditTransactionPage, { description: "Movements on a team's credit account." })
-  creditTransactions(
-    @CurrentCtx() ctx: Ctx,
-    @Args('teamId', { type: () => ID }) teamId: string,
-    @Args() page: PageArgs,
-    @Args('filter', { nullable: true }) filter?: CreditTransactionFilter,
-    @Args('orderBy', { type: () => CreditTransactionOrder, nullable: true }) order?: CreditTransactionOrder,
-  ): Promise<CreditTransactionPage> {
+  creditTransactions(@CurrentCtx() ctx: Ctx, @Args() args: CreditTransactionArgs): Promise<CreditTransactionPage> {
+    const { teamId, filter, orderBy: order, ...page } = args;
     return this.credits.transactions(ctx, teamId, page, { filter, order });
   }
 

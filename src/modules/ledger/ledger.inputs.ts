@@ -1,6 +1,17 @@
-import { Field, ID, InputType, registerEnumType } from '@nestjs/graphql';
-import { ArrayMaxSize, IsArray, IsDate, IsEnum, IsOptional, IsString, Length, MaxLength } from 'class-validator';
-import { CreditsScalar } from '../../infra/graphql/index.js';
+import { ArgsType, Field, ID, InputType, registerEnumType } from '@nestjs/graphql';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsDate,
+  IsEnum,
+  IsOptional,
+  IsString,
+  Length,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
+import { CreditsScalar, PageArgs } from '../../infra/graphql/index.js';
 import { LedgerTxKind } from './ledger-tx.entity.js';
 
 @InputType()
@@ -51,3 +62,22 @@ export enum CreditTransactionOrder {
   CREATED_ASC = 'created_asc',
 }
 registerEnumType(CreditTransactionOrder, { name: 'CreditTransactionOrder' });
+
+@ArgsType()
+export class CreditTransactionArgs extends PageArgs {
+  @Field(() => ID, { description: 'The team whose account is meant.' })
+  @IsString()
+  @MaxLength(100)
+  override teamId: string;
+
+  @Field(() => CreditTransactionFilter, { nullable: true })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => CreditTransactionFilter)
+  override filter?: CreditTransactionFilter;
+
+  @Field(() => CreditTransactionOrder, { nullable: true, description: 'Newest first when left out.' })
+  @IsOptional()
+  @IsEnum(CreditTransactionOrder)
+  override orderBy?: CreditTransactionOrder;
+}

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { URLSearchParams } from 'node:url';
 import Provider, { interactionPolicy } from 'oidc-provider';
 import { peoplePage } from './page.mjs';
 

@@ -23,7 +23,7 @@ export const text = {
   priceRule: 'Dollars such as 0.15: at most 9 digits before the point and 9 behind it',
   priceTooHigh: 'At most 100,000,000 dollars for a million',
   kinds: { openai: 'OpenAI compatible', simulator: 'Simulator' } as Readonly<Record<string, string>>,
-  anyOf: (kind: string) => `any ${kind} provider`,
+  anyOf: (kind: string) => `Any ${kind}`,
   simulated: 'Simulated',
   simulatedAbout: 'Its answers are made up by the gateway. No vendor is called, and nobody sends a bill.',
   states: {

@@ -36,6 +36,12 @@ const MEASURES = {
     show: format.compact,
   },
   calls: { label: text.calls, color: 'violet.6', height: (point) => point.calls, show: format.compact },
+  errorRate: {
+    label: text.errorRate,
+    color: 'red.6',
+    height: ({ calls, errors }) => (calls === 0 ? 0 : errors / calls),
+    show: format.percent,
+  },
 } as const satisfies Record<string, Measure>;
 type MeasureName = keyof typeof MEASURES;
 
@@ -53,9 +59,14 @@ const row = (point: Point): ReactNode[] => [
   <Money key="cost" usd={point.chargedCost} />,
 ];
 
+/** Where a label of the axis begins, so that none stands there twice. */
+const firstOfEach = (label: (at: string) => string, instants: readonly string[]): string[] =>
+  instants.filter((at, index) => index === 0 || label(at) !== label(instants[index - 1]!));
+
 function Picture({ report, measure: name }: { report: Report; measure: MeasureName }) {
   const measure: Measure = MEASURES[name];
-  const isLong = Date.parse(report.to) - Date.parse(report.from) > DAY_MS;
+  const tick = Date.parse(report.to) - Date.parse(report.from) > DAY_MS ? format.dayShort : format.clock;
+  const instants = report.points.map((point) => point.at);
   return (
     <AreaChart
       h={HEIGHT}
@@ -64,7 +75,7 @@ function Picture({ report, measure: name }: { report: Report; measure: MeasureNa
       series={[{ name: 'value', label: measure.label, color: measure.color }]}
       curveType="monotone"
       withDots={false}
-      xAxisProps={{ tickFormatter: isLong ? format.dayShort : format.clock, minTickGap: 32 }}
+      xAxisProps={{ tickFormatter: tick, minTickGap: 32, ticks: firstOfEach(tick, instants) }}
       yAxisProps={{ width: 72 }}
       valueFormatter={measure.show}
       // Before anything is pointed at, the tooltip has no label.

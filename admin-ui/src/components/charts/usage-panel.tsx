@@ -1,10 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { SimpleGrid, Stack } from '@mantine/core';
-import {
-  type UsageFilter,
-  UsageOverTimeDocument,
-  type UsageOverTimeQuery,
-} from '../../gql/usage-over-time.js';
+import { type UsageFilter, UsageOverTimeDocument, type UsageOverTimeQuery } from '../../gql/usage-over-time.js';
 import { count, percent, TIME_ZONE } from '../../lib/format.js';
 import { Change, StatTile } from '../stat-tile.js';
 import { ErrorState } from '../states.js';

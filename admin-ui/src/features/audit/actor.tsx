@@ -1,4 +1,4 @@
-import { Group, Text, Tooltip } from '@mantine/core';
+import { Box, Group, Text, Tooltip } from '@mantine/core';
 import { type Icon, IconKey, IconQuestionMark, IconRobot, IconShieldLock, IconUser } from '@tabler/icons-react';
 import { text } from './text.js';
 
@@ -9,14 +9,19 @@ const ICONS: Readonly<Record<string, Icon>> = {
   system: IconRobot,
 };
 
+const SHORT_WIDTH = 170;
+const WRAPS = { overflowWrap: 'anywhere' } as const;
+
 interface ActorProps {
   readonly actorKind: string;
   readonly actorName: string;
   readonly actorEmail: string | null;
+  /** On one line each, as in a table. */
+  readonly isShort?: boolean;
 }
 
 /** Who it was; the master key and the system go by what they are. */
-export function Actor({ actorKind, actorName, actorEmail }: ActorProps) {
+export function Actor({ actorKind, actorName, actorEmail, isShort = false }: ActorProps) {
   const kind = text.kinds[actorKind] ?? actorKind;
   const KindIcon = ICONS[actorKind] ?? IconQuestionMark;
   const name = actorName === actorKind ? kind : actorName;
@@ -26,16 +31,16 @@ export function Actor({ actorKind, actorName, actorEmail }: ActorProps) {
       <Tooltip label={kind}>
         <KindIcon size={16} role="img" aria-label={kind} style={{ flexShrink: 0, marginTop: 2 }} />
       </Tooltip>
-      <div>
-        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+      <Box miw={0} maw={isShort ? SHORT_WIDTH : undefined}>
+        <Text size="sm" truncate={isShort} style={isShort ? undefined : WRAPS}>
           {name}
         </Text>
         {second && (
-          <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          <Text size="xs" c="dimmed" truncate={isShort} style={isShort ? undefined : WRAPS}>
             {second}
           </Text>
         )}
-      </div>
+      </Box>
     </Group>
   );
 }

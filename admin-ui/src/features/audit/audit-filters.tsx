@@ -1,6 +1,7 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
-import { ActionIcon, Button, MultiSelect, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconFilterOff, IconRefresh } from '@tabler/icons-react';
+import { AnyOfFilter } from '../../components/any-of-filter.js';
 import { EntitySelect } from '../../components/entity-select.js';
 import { FilterPill } from '../../components/filter-pill.js';
 import { notifyFailed } from '../../components/notify.js';
@@ -8,7 +9,7 @@ import { TimeRangeFilter } from '../../components/time-range.js';
 import { AuditEntriesDocument, AuditFacetsDocument, type AuditFacetsQuery } from '../../gql/audit.js';
 import { type ListControl, useListState } from '../../lib/list-state.js';
 import { useSession } from '../../lib/session.js';
-import { actorValue, valuesOf } from './audit-query.js';
+import { actorValue, typeWords, valuesOf } from './audit-query.js';
 import { text } from './text.js';
 
 interface Option {
@@ -19,31 +20,22 @@ interface Option {
 interface AnyOfProps {
   readonly name: string;
   readonly label: string;
+  readonly anyLabel: string;
   readonly options: readonly Option[];
   readonly control: ListControl;
 }
 
-/** A filter by any of several values, kept in the address bar; also values that no menu offers. */
-function AnyOf({ name, label, options, control }: AnyOfProps) {
-  const chosen = valuesOf(control.state.filters[name]);
-  const missing = chosen.filter((value) => !options.some((option) => option.value === value));
-  return (
-    <MultiSelect
-      aria-label={label}
-      placeholder={chosen.length === 0 ? label : undefined}
-      searchable
-      clearable
-      hidePickedOptions
-      value={chosen}
-      data={[...options, ...missing.map((value) => ({ value, label: value }))]}
-      onChange={(values) => control.change({ [name]: values.join(',') })}
-      flex={{ base: '1 0 100%', xs: '1 1 150px' }}
-      maw={{ xs: 320 }}
-    />
-  );
-}
+/** A filter by any of several values, which stand in the address bar under a name. */
+const AnyOf = ({ name, control, ...rest }: AnyOfProps) => (
+  <AnyOfFilter
+    {...rest}
+    value={valuesOf(control.state.filters[name])}
+    onChange={(values) => control.change({ [name]: values.join(',') })}
+  />
+);
 
-const plain = (values: readonly string[]): Option[] => values.map((value) => ({ value, label: value }));
+const plain = (values: readonly string[], label = (value: string) => value): Option[] =>
+  values.map((value) => ({ value, label: label(value) }));
 
 /** Actors of one name are told apart by their e-mail; those without an id by their kind. */
 function actorOptions(actors: AuditFacetsQuery['auditFacets']['actors']): Option[] {
@@ -65,8 +57,7 @@ function OrganizationFilter({ control }: { control: ListControl }) {
       clearable
       value={control.state.filters.organizationId ?? null}
       onChange={(organizationId) => control.change({ organizationId })}
-      flex={{ base: '1 0 100%', xs: '1 1 150px' }}
-      maw={{ xs: 220 }}
+      w={{ base: '100%', xs: 180 }}
     />
   );
 }
@@ -109,9 +100,21 @@ export function AuditFilters() {
   return (
     <>
       <TimeRangeFilter control={control} />
-      <AnyOf name="action" label={text.anyAction} options={plain(actions)} control={control} />
-      <AnyOf name="entityType" label={text.anyType} options={plain(entityTypes)} control={control} />
-      <AnyOf name="actor" label={text.anyActor} options={actorOptions(actors)} control={control} />
+      <AnyOf name="action" label={text.actions} anyLabel={text.anyAction} options={plain(actions)} control={control} />
+      <AnyOf
+        name="entityType"
+        label={text.types}
+        anyLabel={text.anyType}
+        options={plain(entityTypes, typeWords)}
+        control={control}
+      />
+      <AnyOf
+        name="actor"
+        label={text.actors}
+        anyLabel={text.anyActor}
+        options={actorOptions(actors)}
+        control={control}
+      />
       <OrganizationFilter control={control} />
       {entityId && (
         <FilterPill label={text.entityId} value={entityId} onRemove={() => control.change({ entityId: null })} />

@@ -1,4 +1,5 @@
 import type { AuditEntriesQueryVariables } from '../../gql/audit.js';
+import { words } from '../../lib/format.js';
 import type { ListState } from '../../lib/list-state.js';
 import { timeRange } from '../../lib/time-range.js';
 
@@ -29,6 +30,9 @@ export function auditFilter(filters: ListState['filters']): AuditFilter {
 
 /** The value by which an actor stands in the address bar. */
 export const actorValue = ({ kind, id }: { kind: string; id: string | null }): string => id ?? kind;
+
+/** `AccessGroup` as people read it: "Access group". */
+export const typeWords = (type: string): string => words(type.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_'));
 
 /** Address of the export of all rows that the address bar asks for. */
 export function exportPath({ search, filters }: ListState, format: 'csv' | 'jsonl'): string {

@@ -6,7 +6,7 @@ import { AuditEntriesDocument, type AuditEntriesQuery, type AuditEntriesQueryVar
 import { Actor } from './actor.js';
 import { AuditExport } from './audit-export.js';
 import { AuditFilters } from './audit-filters.js';
-import { auditFilter } from './audit-query.js';
+import { auditFilter, typeWords } from './audit-query.js';
 import { EntryDrawer } from './entry/entry-drawer.js';
 import { text } from './text.js';
 
@@ -14,6 +14,7 @@ type Row = AuditEntriesQuery['auditEntries']['items'][number];
 type Variables = AuditEntriesQueryVariables;
 
 const MESSAGE_WIDTH = 260;
+const NAME_WIDTH = 190;
 const ENTRY = 'entry';
 
 const source: ListSource<Row, AuditEntriesQuery, Variables> = {
@@ -59,7 +60,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     key: 'actor',
     title: text.actor,
-    render: (row) => <Actor {...row} />,
+    render: (row) => <Actor {...row} isShort />,
     value: ({ actorName }) => actorName,
   },
   {
@@ -73,12 +74,12 @@ const COLUMNS: readonly Column<Row>[] = [
     title: text.entity,
     render: ({ entityType, entityName, entityId }) => (
       <>
-        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {entityName ?? entityId ?? entityType ?? text.none}
+        <Text size="sm" truncate maw={NAME_WIDTH} title={entityName ?? entityId ?? undefined}>
+          {entityName ?? entityId ?? (entityType ? typeWords(entityType) : text.none)}
         </Text>
         {entityType && (entityName ?? entityId) && (
           <Text size="xs" c="dimmed">
-            {entityType}
+            {typeWords(entityType)}
           </Text>
         )}
       </>

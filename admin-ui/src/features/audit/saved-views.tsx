@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Popover, Stack, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Box, Button, Group, Popover, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure, useLocalStorage } from '@mantine/hooks';
 import { IconBookmark, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -40,7 +40,8 @@ const ViewLink = ({ view, onClick }: { view: View; onClick: () => void }) => (
     size="compact-sm"
     justify="flex-start"
     fw={400}
-    flex={1}
+    fullWidth
+    style={{ flexShrink: 0 }}
   >
     {view.name}
   </Button>
@@ -113,7 +114,9 @@ export function SavedViews() {
           <Stack gap={2} mah={200} style={{ overflowY: 'auto' }}>
             {views.map((view) => (
               <Group key={view.name} gap={4} wrap="nowrap">
-                <ViewLink view={view} onClick={close} />
+                <Box flex={1} miw={0}>
+                  <ViewLink view={view} onClick={close} />
+                </Box>
                 <ActionIcon
                   variant="subtle"
                   color="gray"

@@ -19,6 +19,9 @@ const LOOKS: Readonly<Record<Verification['verdict'], { color: string; icon: Ico
   TAMPERED: { color: 'red', icon: IconShieldX },
 };
 
+/** The colour stands in the icon and the ground; the words keep the contrast of text. */
+const TITLE = { title: { color: 'var(--mantine-color-text)' } };
+
 function Fault({ fault }: { fault: NonNullable<Verification['fault']> }) {
   return (
     <Stack gap={2}>
@@ -39,7 +42,7 @@ function Result({ found }: { found: Verification }) {
   const { color, icon: VerdictIcon } = LOOKS[found.verdict];
   return (
     <Stack gap="md" role="status">
-      <Alert color={color} icon={<VerdictIcon size={20} />} title={text.verdicts[found.verdict]}>
+      <Alert color={color} icon={<VerdictIcon size={20} />} title={text.verdicts[found.verdict]} styles={TITLE}>
         {text.verdictMessages[found.verdict]}
       </Alert>
       <Facts

@@ -11,7 +11,7 @@ import { JobDocument, type JobQuery } from '../../gql/job.js';
 import { count, credits } from '../../lib/format.js';
 import { usePoll } from '../../lib/poll.js';
 import { useSession } from '../../lib/session.js';
-import { CallsTimeline } from './calls-timeline.js';
+import { CallsTimeline } from './calls/calls-timeline.js';
 import { JobFigures } from './job-figures.js';
 import { JobLedger } from './job-ledger.js';
 import { text } from './text.js';

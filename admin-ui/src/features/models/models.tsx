@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react';
-import { Anchor, Button, Group, Text } from '@mantine/core';
+import { Anchor, Button, Group, Select, Text } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlus } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { Can } from '../../components/can.js';
@@ -54,7 +54,6 @@ const FILTERS: readonly Filter[] = [
       { value: 'INACTIVE', label: text.inactive },
     ],
   },
-  { key: 'kind', label: text.filterKind, options: KINDS },
 ];
 
 const Tokens = ({ value }: { value: number | null }) =>
@@ -67,7 +66,7 @@ const Tokens = ({ value }: { value: number | null }) =>
   );
 
 const Name = ({ row }: { row: Row }) => (
-  <Group gap={8} wrap="nowrap">
+  <Group gap={8} miw={150}>
     <Anchor component={Link} to={`/models/${row.id}`} size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
       {row.name}
     </Anchor>
@@ -146,7 +145,7 @@ const COLUMNS: readonly Column<Row>[] = [
     key: 'capabilities',
     title: text.capabilities,
     render: (row) => (
-      <Text size="xs" c="dimmed" maw={190}>
+      <Text size="xs" c="dimmed" maw={220}>
         {capabilityNames(row.capabilities)}
       </Text>
     ),
@@ -190,18 +189,31 @@ function useBulk(): readonly BulkAction<Row>[] {
   ];
 }
 
-function ProviderFilter() {
+function FurtherFilters({ mayProviders }: { mayProviders: boolean }) {
   const { state, change } = useListState(DEFAULT_SORT);
   return (
-    <EntitySelect
-      kind="provider"
-      aria-label={text.provider}
-      placeholder={text.anyProvider}
-      clearable
-      w={200}
-      value={state.filters.provider ?? null}
-      onChange={(provider) => change({ provider })}
-    />
+    <>
+      <Select
+        aria-label={text.filterKind}
+        placeholder={text.anyKind}
+        clearable
+        w={150}
+        data={KINDS}
+        value={state.filters.kind ?? null}
+        onChange={(kind) => change({ kind })}
+      />
+      {mayProviders && (
+        <EntitySelect
+          kind="provider"
+          aria-label={text.provider}
+          placeholder={text.anyProvider}
+          clearable
+          w={170}
+          value={state.filters.provider ?? null}
+          onChange={(provider) => change({ provider })}
+        />
+      )}
+    </>
   );
 }
 
@@ -227,7 +239,7 @@ export function Models() {
           columns={COLUMNS}
           defaultSort={DEFAULT_SORT}
           filters={FILTERS}
-          extraFilters={may('provider.read') && <ProviderFilter />}
+          extraFilters={<FurtherFilters mayProviders={may('provider.read')} />}
           searchLabel={text.searchLabel}
           bulk={bulk}
           empty={{ title: text.emptyTitle, message: text.emptyMessage, action: create }}

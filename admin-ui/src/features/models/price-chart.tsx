@@ -13,12 +13,13 @@ const SERIES = [
   { name: 'input', label: text.input, color: 'indigo.6' },
   { name: 'output', label: text.output, color: 'teal.6' },
 ];
+const axisDate = (atMs: number): string => date(new Date(atMs).toISOString());
 const AXIS = {
   type: 'number',
   scale: 'time',
   domain: ['dataMin', 'dataMax'],
   tickCount: 6,
-  tickFormatter: (at: number) => date(new Date(at).toISOString()),
+  tickFormatter: axisDate,
 } as const;
 
 /** For the picture alone, where the precision of a number is enough. */
@@ -52,7 +53,7 @@ export const PriceChart = ({ history }: { history: readonly DatedPrice[] }) => (
         xAxisProps={AXIS}
         yAxisProps={{ width: 64 }}
         valueFormatter={(value) => moneyShort(String(value))}
-        tooltipProps={{ labelFormatter: (at) => date(new Date(at as number).toISOString()) }}
+        tooltipProps={{ labelFormatter: (at) => (typeof at === 'number' ? axisDate(at) : '') }}
       />
     }
     table={{

@@ -66,7 +66,7 @@ export const text = {
   held: 'Held by open jobs',
   available: 'Available',
   used: 'used',
-  creditsOf: (left: string, all: string) => `${left} of ${all} left`,
+  creditsOf: (all: string) => `of ${all} allocated`,
   noCredits: 'None allocated yet',
   suspendedAbout: 'Every key of this organization is refused.',
   metadataSaved: 'The metadata was saved.',

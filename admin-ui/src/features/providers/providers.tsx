@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react';
-import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Select, Stack, Text } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlus } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { Can } from '../../components/can.js';
@@ -54,12 +54,11 @@ const FILTERS: readonly Filter[] = [
       { value: 'DISABLED', label: text.disabled },
     ],
   },
-  { key: 'kind', label: text.filterKind, options: KINDS },
 ];
 
 const Name = ({ row }: { row: Row }) => (
-  <Stack gap={0}>
-    <Group gap={8} wrap="nowrap">
+  <Stack gap={0} miw={150}>
+    <Group gap={8}>
       <Anchor component={Link} to={`/providers/${row.id}`} size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
         {row.name}
       </Anchor>
@@ -171,18 +170,29 @@ function useBulk(): readonly BulkAction<Row>[] {
   ];
 }
 
-function OrganizationFilter() {
+function FurtherFilters() {
   const { state, change } = useListState(DEFAULT_SORT);
   return (
-    <EntitySelect
-      kind="organization"
-      aria-label={text.organization}
-      placeholder={text.filterOrganization}
-      clearable
-      w={220}
-      value={state.filters.organization ?? null}
-      onChange={(organization) => change({ organization })}
-    />
+    <>
+      <Select
+        aria-label={text.filterKind}
+        placeholder={text.anyKind}
+        clearable
+        w={150}
+        data={KINDS}
+        value={state.filters.kind ?? null}
+        onChange={(kind) => change({ kind })}
+      />
+      <EntitySelect
+        kind="organization"
+        aria-label={text.organization}
+        placeholder={text.filterOrganization}
+        clearable
+        w={170}
+        value={state.filters.organization ?? null}
+        onChange={(organization) => change({ organization })}
+      />
+    </>
   );
 }
 
@@ -208,7 +218,7 @@ export function Providers() {
           columns={COLUMNS}
           defaultSort={DEFAULT_SORT}
           filters={FILTERS}
-          extraFilters={<OrganizationFilter />}
+          extraFilters={<FurtherFilters />}
           searchLabel={text.searchLabel}
           bulk={bulk}
           pollMs={POLL_MS}

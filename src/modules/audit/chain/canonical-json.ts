@@ -17,8 +17,10 @@ export function canonicalJson(value: unknown): string {
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 function canonicalString(text: string): string {
-  if (LONE_SURROGATE.test(text)) throw new TypeError('half of a surrogate pair is no text');
-  return JSON.stringify(text);
+  const json = JSON.stringify(text);
+  // JSON.stringify escapes half a pair and leaves whole ones, so that most texts need no second look.
+  if (json.includes('\\ud') && LONE_SURROGATE.test(text)) throw new TypeError('half of a surrogate pair is no text');
+  return json;
 }
 
 /** Null for what is no JSON value, or is nested too deep to be walked: nothing of ours writes that. */

@@ -7,6 +7,8 @@ export interface Head {
   readonly hash: string;
 }
 
+export const sortedHeads = (heads: Iterable<Head>): Head[] => [...heads].sort((a, b) => (a.chain < b.chain ? -1 : 1));
+
 /** Signed every minute in which something was written. */
 export interface CheckpointStatement {
   readonly kind: 'audit checkpoint';
@@ -38,6 +40,8 @@ export interface ExportClosing {
   /** That of the opening. */
   readonly id: string;
   readonly entries: number;
+  /** The last row of each chain in the export, sorted by name. */
+  readonly heads: readonly Head[];
   /** SHA-256 over the lines of all rows in their order, each with its newline. */
   readonly digest: string;
 }
@@ -63,16 +67,18 @@ const listOf =
   (value: unknown): boolean =>
     Array.isArray(value) && value.every((each) => has(each, shape));
 
+const HEADS = listOf({ chain: text, seq: count, hash: text });
+
 const SHAPES: Readonly<Record<Statement['kind'], Shape>> = {
   'audit checkpoint': {
     number: count,
     at: instant,
     entries: count,
     previous_hash: (value) => value === null || text(value),
-    heads: listOf({ chain: text, seq: count, hash: text }),
+    heads: HEADS,
   },
   'audit export': { id: text, at: instant, filter: isJsonObject, checkpoint: count },
-  'audit export end': { id: text, entries: count, digest: text },
+  'audit export end': { id: text, entries: count, heads: HEADS, digest: text },
 };
 
 /** A parsed line as a signed statement; null when it is none. Says nothing about the signature. */

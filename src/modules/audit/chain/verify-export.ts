@@ -3,12 +3,13 @@ import { Anchors } from './anchors.js';
 import { canonicalOrNull } from './canonical-json.js';
 import { ChainVerifier } from './chain-verifier.js';
 import { type Fault, faultOf } from './fault.js';
-import { type AuditRecord, chainOf } from './record.js';
+import type { AuditRecord } from './record.js';
 import { fingerprint, isSignedByItsKey, type Signed } from './signature.js';
 import {
   type CheckpointStatement,
   type ExportClosing,
   type ExportOpening,
+  type Head,
   isJsonObject,
   isPartial,
   signedOf,
@@ -114,7 +115,6 @@ class ExportReader {
   opening: ExportOpening | null = null;
   private readonly digest = createHash('sha256');
   private lineNumber = 0;
-  private lastChain: string | null = null;
   private closing: ExportClosing | null = null;
 
   constructor(
@@ -149,7 +149,6 @@ class ExportReader {
 
   private row(line: string, record: AuditRecord): Fault | null {
     this.digest.update(`${line}\n`);
-    this.lastChain = chainOf(record);
     return this.verifier.add(record);
   }
 
@@ -168,26 +167,26 @@ class ExportReader {
   }
 
   private end(): Fault | null {
-    const { opening, closing } = this;
-    if (!closing) return this.cutFault('the file ends here, without its closing statement');
+    const { opening, closing, verifier } = this;
     if (!opening) return faultOf('the opening statement is missing');
-    if (closing.id !== opening.id) return faultOf('the closing statement is that of another export');
-    const isDue = ({ number, at }: CheckpointStatement): boolean =>
-      number <= opening.checkpoint || Date.parse(at) < Date.parse(opening.at) - CLOCK_SKEW_MS;
-    const only = opening.filter['organization_id'];
-    const due = this.anchors.heads(isDue).filter(({ chain }) => only === undefined || chain === only);
-    const fault = this.verifier.endsAt(due);
+    const fault = verifier.endsAt(this.due(opening));
     if (fault) return fault;
-    if (closing.entries !== this.verifier.rows)
-      return this.cutFault(`the closing statement counts ${closing.entries} rows, here are ${this.verifier.rows}`);
-    return closing.digest === this.digest.digest('hex') ? null : faultOf('the rows are not those that were exported');
+    if (!closing) return faultOf(`the file is cut off after line ${this.lineNumber}: its closing statement is missing`);
+    if (closing.id !== opening.id) return faultOf('the closing statement is that of another export');
+    const cut = verifier.endsAt(closing.heads);
+    if (cut || (closing.entries === verifier.rows && closing.digest === this.digest.digest('hex'))) return cut;
+    return faultOf(
+      `the rows are not those that were exported: those were ${closing.entries}, these are ${verifier.rows}`,
+    );
   }
 
-  /** The rows that are there fit, but the file goes on no further. */
-  private cutFault(problem: string): Fault {
-    if (this.lastChain === null) return faultOf(problem);
-    const seq = (this.verifier.chains.get(this.lastChain)?.seq ?? 0) + 1;
-    return { problem, chain: this.lastChain, seq, id: null };
+  /** What checkpoints saw before the export was made must be in it. */
+  private due({ checkpoint, at: exportedAt, filter }: ExportOpening): Head[] {
+    const before = Date.parse(exportedAt) - CLOCK_SKEW_MS;
+    const only = filter['organization_id'];
+    return this.anchors
+      .heads(({ number, at }) => number <= checkpoint || Date.parse(at) < before)
+      .filter(({ chain }) => only === undefined || chain === only);
   }
 
   private lineFault(problem: string): Fault {

@@ -9,7 +9,7 @@ import { Log } from '../../../infra/telemetry/index.js';
 import { canonicalJson } from '../chain/canonical-json.js';
 import { PLATFORM_CHAIN, sha256 } from '../chain/record.js';
 import type { Signed } from '../chain/signature.js';
-import type { CheckpointStatement, Head } from '../chain/statements.js';
+import { type CheckpointStatement, type Head, sortedHeads } from '../chain/statements.js';
 import type { AuditHead } from '../audit.views.js';
 import { AuditSigner } from './audit-signer.js';
 import { CheckpointFile } from './checkpoint-file.js';
@@ -132,6 +132,6 @@ function statementOf(
     at: at.toISOString(),
     entries: Number(entries),
     previous_hash: previousHash,
-    heads: [...heads].sort((a, b) => (a.chain < b.chain ? -1 : 1)),
+    heads: sortedHeads(heads),
   };
 }

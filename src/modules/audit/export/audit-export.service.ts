@@ -7,8 +7,8 @@ import type { AuditEntry } from '../audit-entry.entity.js';
 import { AuditLog } from '../audit-log.service.js';
 import { recordOf } from '../audit-row.js';
 import { canonicalJson, storableJson } from '../chain/canonical-json.js';
-import type { AuditRecord } from '../chain/record.js';
-import type { ExportClosing, ExportOpening } from '../chain/statements.js';
+import { type AuditRecord, chainOf } from '../chain/record.js';
+import { type ExportClosing, type ExportOpening, type Head, sortedHeads } from '../chain/statements.js';
 import { AuditSigner } from '../checkpoints/audit-signer.js';
 import { Checkpoints } from '../checkpoints/checkpoints.service.js';
 import type { AuditExportQuery, ExportFormat } from './audit-export.inputs.js';
@@ -74,15 +74,20 @@ export class AuditExports {
 
   private async *jsonLines(batches: AsyncGenerator<AuditRecord[]>, opening: ExportOpening): AsyncGenerator<string> {
     const digest = createHash('sha256');
+    const ends = new Map<string, Head>();
     let entries = 0;
     yield `${canonicalJson(this.signer.sign(opening))}\n`;
     for await (const batch of batches) {
       const text = batch.map((record) => `${canonicalJson(record)}\n`).join('');
       digest.update(text);
       entries += batch.length;
+      for (const { chain_seq: seq, hash, ...record } of batch)
+        if (seq && hash) ends.set(chainOf(record), { chain: chainOf(record), seq, hash });
       yield text;
     }
-    const closing: ExportClosing = { kind: 'audit export end', id: opening.id, entries, digest: digest.digest('hex') };
+    const heads = sortedHeads(ends.values());
+    const { id } = opening;
+    const closing: ExportClosing = { kind: 'audit export end', id, entries, heads, digest: digest.digest('hex') };
     yield `${canonicalJson(this.signer.sign(closing))}\n`;
   }
 }

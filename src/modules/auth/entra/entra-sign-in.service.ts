@@ -80,10 +80,11 @@ export class EntraSignIn {
   /** Where to sign out of the directory too; null when it cannot be asked. */
   async signOutUrl(): Promise<string | null> {
     try {
-      const parameters = { post_logout_redirect_uri: `${this.config.publicUrl}/sign-in` };
-      return openid.buildEndSessionUrl(await this.directory.client(), parameters).href;
+      const client = await this.directory.client();
+      if (!client.serverMetadata().end_session_endpoint) return null;
+      return openid.buildEndSessionUrl(client, { post_logout_redirect_uri: `${this.config.publicUrl}/sign-in` }).href;
     } catch (error) {
-      if (error instanceof DirectoryUnreachable || error instanceof openid.ClientError) return null;
+      if (error instanceof DirectoryUnreachable) return null;
       throw error;
     }
   }

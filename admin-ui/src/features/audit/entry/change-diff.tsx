@@ -1,6 +1,7 @@
 import { Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { ScrollTable } from '../../../components/scroll-table.js';
+import { typeWords } from '../audit-query.js';
 import { text } from '../text.js';
 import { type Change, diffOf, type FieldDiff } from './diff.js';
 import './diff.css';
@@ -55,7 +56,7 @@ export function ChangeDiff({ change }: { change: Change }) {
     <Stack gap={6}>
       <Group gap="xs">
         <Text size="sm" fw={600}>
-          {change.entity}
+          {typeWords(change.entity)}
         </Text>
         <Text size="xs" ff="monospace" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
           {change.id}

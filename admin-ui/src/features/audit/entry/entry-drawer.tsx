@@ -19,7 +19,7 @@ import { ErrorState } from '../../../components/states.js';
 import { CopyableId, Instant, StatusBadge } from '../../../components/values.js';
 import { AuditEntryDocument, type AuditEntryQuery } from '../../../gql/audit-entry.js';
 import { Actor } from '../actor.js';
-import { actorValue } from '../audit-query.js';
+import { actorValue, typeWords } from '../audit-query.js';
 import { text } from '../text.js';
 import { ChangeDiff } from './change-diff.js';
 import { changesOf } from './diff.js';
@@ -46,17 +46,18 @@ function EntityName({ entry: { entityType, entityId, entityName } }: { entry: En
   const name = entityName ?? entityId;
   return (
     <Stack gap={2}>
-      <span>
-        {entityType}{' '}
-        {name &&
-          (place && entityId ? (
-            <Anchor component={Link} to={`${place}/${encodeURIComponent(entityId)}`} size="sm">
-              {name}
-            </Anchor>
-          ) : (
-            name
-          ))}
-      </span>
+      {place && entityId ? (
+        <Anchor component={Link} to={`${place}/${encodeURIComponent(entityId)}`} size="sm">
+          {name}
+        </Anchor>
+      ) : (
+        name
+      )}
+      {entityType && (
+        <Text size="xs" c="dimmed">
+          {typeWords(entityType)}
+        </Text>
+      )}
       {entityId && <CopyableId id={entityId} />}
     </Stack>
   );

@@ -70,7 +70,7 @@ function CreditsLeft({ credits }: { credits: NonNullable<OrganizationData['credi
         <Credits amount={credits.remaining} />
       </Text>
       <Text size="sm" c="dimmed" mt={4} mb={8}>
-        {text.creditsOf(showCredits(credits.remaining), showCredits(credits.allocated))}
+        {text.creditsOf(showCredits(credits.allocated))}
       </Text>
       <Progress value={left} color={left < 20 ? 'orange' : undefined} aria-label={text.creditsLeft} />
     </div>
@@ -97,8 +97,8 @@ function FactsCard({ organization }: { organization: OrganizationData }) {
           [text.spent, totalSpent === null ? null : <Money usd={totalSpent} />],
           [text.teams, <Count key="teams" value={teamCount} />],
           [text.activeKeys, <Count key="keys" value={activeKeyCount} />],
-          [text.created, <Instant key="created" at={createdAt} />],
-          [text.changed, <Instant key="changed" at={updatedAt} />],
+          [text.created, <Instant key="created" at={createdAt} shape="date" />],
+          [text.changed, <Instant key="changed" at={updatedAt} shape="date" />],
         ]}
       />
     </Card>

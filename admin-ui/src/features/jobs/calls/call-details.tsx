@@ -1,11 +1,11 @@
 import { Alert, Anchor, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { Facts } from '../../components/facts.js';
-import { ScrollTable } from '../../components/scroll-table.js';
-import { CopyableId, Count, Instant, Money, StatusBadge } from '../../components/values.js';
-import { duration, words } from '../../lib/format.js';
-import { text } from './text.js';
+import { Facts } from '../../../components/facts.js';
+import { ScrollTable } from '../../../components/scroll-table.js';
+import { CopyableId, Count, Instant, Money, StatusBadge } from '../../../components/values.js';
+import { duration, words } from '../../../lib/format.js';
+import { text } from '../text.js';
 import type { Call } from './timeline.js';
 
 type Attempt = Call['attempts'][number];

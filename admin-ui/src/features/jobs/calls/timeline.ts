@@ -1,4 +1,4 @@
-import type { JobQuery } from '../../gql/job.js';
+import type { JobQuery } from '../../../gql/job.js';
 
 export type Call = JobQuery['job']['calls'][number];
 

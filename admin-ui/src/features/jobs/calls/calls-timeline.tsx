@@ -1,10 +1,10 @@
 import { Accordion, Box, Card, Group, Stack, Text, Title } from '@mantine/core';
-import { EmptyState } from '../../components/states.js';
-import { Money } from '../../components/values.js';
-import type { JobQuery } from '../../gql/job.js';
-import { duration } from '../../lib/format.js';
+import { EmptyState } from '../../../components/states.js';
+import { Money } from '../../../components/values.js';
+import type { JobQuery } from '../../../gql/job.js';
+import { duration } from '../../../lib/format.js';
 import { CallDetails } from './call-details.js';
-import { text } from './text.js';
+import { text } from '../text.js';
 import { type Bar, type PartKind, timelineOf } from './timeline.js';
 import './timeline.css';
 

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import type { TestApp } from './app.js';
+import type { Things } from './matrix.js';
+import { makeUser } from './people.js';
+import { makeWorld, must, type World } from './world.js';
+
+export interface Tenant {
+  readonly world: World;
+  readonly things: Things;
+  /** A text that stands in every text column of the organization that takes it. */
+  readonly canary: string;
+}
+
+const one = async (app: TestApp, sql: string, values: unknown[]): Promise<string> => {
+  const { rows } = await app.db.query<{ value: string }>(sql, values);
+  return rows[0]!.value;
+};
+
+async function made(app: TestApp, mutation: string, type: string, input: object, result = 'id'): Promise<string> {
+  const query = `mutation ($input: ${type}!) { made: ${mutation}(input: $input) { ${result} } }`;
+  const { made: answer } = await must<{ made: Record<string, unknown> }>(app, query, { input });
+  return ((answer['invitation'] as Record<string, unknown> | undefined) ?? answer)['id'] as string;
+}
+
+/** An organization with one of everything. */
+export async function makeTenant(app: TestApp): Promise<Tenant> {
+  const world = await makeWorld(app);
+  const { organizationId, teamId, keyId, alias } = world;
+  const tag = randomBytes(5).toString('hex');
+  const called = await app.asKey(world.key, 'POST', '/api/jobs/create-and-call', {
+    job_type: 'matrix',
+    messages: [{ role: 'user', content: 'Hello' }],
+  });
+  const open = await app.asKey(world.key, 'POST', '/api/jobs/create', { job_type: 'matrix' });
+  const grant = { organizationId, organizationRole: 'VIEWER' };
+  const userId = await makeUser(app, { memberships: { [organizationId]: 'viewer' } });
+  await app.db.query(
+    `INSERT INTO sessions (id, token_hash, user_id, method, created_at, last_seen_at, expires_at)
+     VALUES ($1, $1, $2, 'entra', now(), now(), now() + interval '1 day')`,
+    [`ses_${tag}`, userId],
+  );
+  const aliasId = await one(app, 'SELECT id AS value FROM aliases WHERE name = $1', [alias]);
+  const invitation = { email: `${tag}@example.com`, name: 'Guest', ...grant };
+  const things = {
+    organizationId,
+    teamId,
+    keyId,
+    alias,
+    aliasId,
+    userId,
+    jobId: String(called.body.job_id),
+    openJobId: String(open.body.job_id),
+    sessionId: `ses_${tag}`,
+    accessGroupId: `group-${teamId.slice('team-'.length)}`,
+    modelId: await one(app, 'SELECT model_id AS value FROM alias_targets WHERE alias_id = $1', [aliasId]),
+    providerId: await made(app, 'createProvider', 'CreateProviderInput', {
+      kind: 'openai',
+      name: `Own ${tag}`,
+      organizationId,
+      credential: 'secret',
+    }),
+    memberId: await one(app, 'SELECT id AS value FROM members WHERE user_id = $1', [userId]),
+    invitationId: await made(app, 'createInvitation', 'CreateInvitationInput', invitation, 'invitation { id }'),
+    roleMappingId: await made(app, 'createRoleMapping', 'CreateRoleMappingInput', {
+      source: 'APP_ROLE',
+      value: tag,
+      ...grant,
+    }),
+    auditId: await one(app, 'SELECT id AS value FROM audit_entries WHERE organization_id = $1 LIMIT 1', [
+      organizationId,
+    ]),
+  };
+  const canary = `canary-${tag}`;
+  return { world, canary, things: { ...things, text: canary } };
+}
+
+/** Tables without an organization_id, and the rows of an organization in them. */
+const ROWS_ELSEWHERE: Readonly<Record<string, (things: Things) => readonly [column: string, value: string]>> = {
+  organizations: ({ organizationId }) => ['id', organizationId!],
+  users: ({ userId }) => ['id', userId!],
+  sessions: ({ userId }) => ['user_id', userId!],
+  aliases: ({ aliasId }) => ['id', aliasId!],
+  models: ({ modelId }) => ['id', modelId!],
+  access_groups: ({ accessGroupId }) => ['id', accessGroupId!],
+};
+
+/** Names by which rows are found and joined, and values that the program decides by. */
+const MEANING = /(^|_)(id|hash|status|state|kind|type|mode|role|source|unit|outcome|value|number|by|usage)$|^at$/;
+
+/** Puts the canary into every text column of the rows of the tenant; gives the columns, as table.column. */
+export async function plantCanary({ db }: TestApp, { things, canary }: Tenant): Promise<string[]> {
+  const { rows } = await db.query<{ table: string; column: string; type: string; owned: boolean }>(
+    `SELECT c.table_name AS table, c.column_name AS column, c.data_type AS type,
+       EXISTS (SELECT FROM information_schema.columns o
+               WHERE o.table_schema = 'public' AND o.table_name = c.table_name AND o.column_name = 'organization_id') AS owned
+     FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
+     WHERE c.table_schema = 'public' AND c.data_type IN ('text', 'jsonb') AND t.table_type = 'BASE TABLE'`,
+  );
+  const planted: string[] = [];
+  for (const { table, column, type, owned } of rows) {
+    const elsewhere = ROWS_ELSEWHERE[table]?.(things);
+    if (MEANING.test(column) || (!owned && !elsewhere)) continue;
+    const [by, value] = elsewhere ?? ['organization_id', things['organizationId']!];
+    const text = type === 'jsonb' ? `jsonb_build_object('note', '${canary}')` : `'${canary}'`;
+    const isShaped = type === 'jsonb' && column !== 'metadata';
+    if (isShaped || (table === 'aliases' && column === 'name')) continue;
+    const done = await db.query(`UPDATE ${table} SET ${column} = ${text} WHERE ${by} = $1`, [value]).then(
+      ({ rowCount }) => rowCount ?? 0,
+      (error: { code: string }) => (error.code.startsWith('23') ? 0 : Promise.reject(error as unknown as Error)),
+    );
+    if (done > 0) planted.push(`${table}.${column}`);
+  }
+  return planted;
+}
