@@ -41,11 +41,16 @@ async function run(args: string[]): Promise<number> {
   if (area !== 'audit' || verb !== 'verify' || file === undefined || more.length > 0)
     throw new UnreadableError(`what is meant by '${args.join(' ')}'?\n\n${USAGE}`);
   const outcome = await verifyExport({
-    rows: linesOf(createReadStream(file)),
-    checkpoints: values.checkpoints === undefined ? null : linesOf(createReadStream(values.checkpoints)),
+    rows: linesOf(chunksOf(file)),
+    checkpoints: values.checkpoints === undefined ? null : linesOf(chunksOf(values.checkpoints)),
     keys: values['public-key'].map(publicKeyIn),
   });
   return print(report(outcome), EXIT[outcome.verdict]);
+}
+
+/** Opened when it is read, so that it cannot fail before somebody listens. */
+async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path) as AsyncIterable<Uint8Array>;
 }
 
 function publicKeyIn(path: string): string {

@@ -19,7 +19,7 @@ import {
   OperationTypeNode,
   parse,
   print,
-  type TypeNode,
+  type NamedTypeNode,
   typeFromAST,
   visit,
 } from 'graphql';
@@ -140,7 +140,7 @@ beforeAll(async () => {
     const [asked] = args as [string | { text?: string }];
     counting.getStore()?.push(typeof asked === 'string' ? asked : (asked.text ?? ''));
     return query.apply(this, args) as never;
-  } as never);
+  });
 });
 afterAll(async () => {
   jest.restoreAllMocks();

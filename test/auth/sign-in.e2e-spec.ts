@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DirectorySignIn } from '../../src/modules/users/index.js';
-import { SetupLinks } from '../../src/modules/auth/index.js';
-import { MASTER_KEY, startTestApp, type TestApp } from '../support/app.js';
+import { startTestApp, type TestApp } from '../support/app.js';
 import { Browser } from '../support/browser.js';
 import { type Entra, startEntra } from '../support/entra/entra.mjs';
 import { comeBack, PUBLIC_URL, signIn } from '../support/sign-in.js';
@@ -79,6 +77,11 @@ describe('signing in with Entra ID', () => {
     expect(browser.lastSetCookie).toMatch(
       /^tollkeeper_sign_in=[\w-]{43}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax$/,
     );
+  });
+
+  it('lets the person choose another account when asked to', async () => {
+    const { headers } = await new Browser(app).get('/auth/entra/login?choose_account=true');
+    expect(new URL(String(headers['location'])).searchParams.get('prompt')).toBe('select_account');
   });
 
   it('makes roles of app roles, and leaves its audit rows', async () => {
@@ -211,23 +214,5 @@ describe('a session', () => {
     }
     app.clock.advance(21 * MINUTE);
     expect(await codeOf(used)).toBe('UNAUTHENTICATED');
-  });
-});
-
-describe('a session, seen by others', () => {
-  it('is written as used at most once a minute', async () => {
-    const browser = new Browser(app);
-    await browser.post('/auth/master-key', { master_key: MASTER_KEY });
-    expect((await browser.get('/auth/session')).body).toMatchObject({
-      signed_in: false,
-      methods: { master_key: false },
-    });
-  });
-});
-
-describe('links', () => {
-  it('are refused when unknown, and lead nowhere twice', async () => {
-    expect(app.app.get(SetupLinks, { strict: false })).toBeInstanceOf(SetupLinks);
-    expect(app.app.get(DirectorySignIn, { strict: false })).toBeInstanceOf(DirectorySignIn);
   });
 });

@@ -90,7 +90,7 @@ export async function startTestApp(
       remoteAddress: request.address ?? (headers['x-admin-key'] === MASTER_KEY ? '127.0.0.1' : anyAddress()),
       ...(isJson && { payload: typeof request.body === 'string' ? request.body : JSON.stringify(request.body) }),
     });
-    const isBodyJson = String(answer.headers['content-type']).includes('json');
+    const isBodyJson = /[/+]json\b/.test(String(answer.headers['content-type']));
     return { status: answer.statusCode, headers: answer.headers, body: isBodyJson ? answer.json() : answer.body };
   };
   return {

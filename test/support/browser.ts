@@ -50,7 +50,8 @@ export class Browser {
     return answer;
   }
 
-  private keep(line: string): void {
+  /** Takes what a header Set-Cookie says. */
+  keep(line: string): void {
     this.lastSetCookie = line;
     const [name = '', value = ''] = line.split(';', 1)[0]!.split(/=(.*)/s);
     if (value === '' || /max-age=0\b/i.test(line)) this.jar.delete(name);

@@ -5,7 +5,8 @@ import type { Target } from '../../infra/access/index.js';
 import type { Change } from '../../infra/database/index.js';
 import type { AuditEntry, AuditStatus } from './audit-entry.entity.js';
 import { canonicalJson, storableJson } from './chain/canonical-json.js';
-import { type AuditRecord, recordHash } from './chain/record.js';
+import { recordHash } from './chain/record.js';
+import { recordOf } from './records.js';
 
 /** What is known of an attempt when its row is written. */
 export interface Happening {
@@ -82,36 +83,6 @@ function bounded(details: Record<string, unknown>): Record<string, unknown> | nu
   const length = canonicalJson(storableJson(details)).length;
   if (length > DETAILS_LENGTH) return { tooLong: `${length} characters were left out` };
   return Object.keys(details).length > 0 ? details : null;
-}
-
-/** A row as exports show it and as its hash covers it. */
-export function recordOf(entry: Omit<AuditEntry, 'seq'>): AuditRecord {
-  const fields = {
-    id: entry.id,
-    at: entry.at.toISOString(),
-    organization_id: entry.organizationId,
-    actor_kind: entry.actorKind,
-    actor_id: entry.actorId,
-    actor_name: entry.actorName,
-    actor_email: entry.actorEmail,
-    action: entry.action,
-    status: entry.status,
-    message: entry.message,
-    scope_type: entry.scopeType,
-    scope_id: entry.scopeId,
-    entity_type: entry.entityType,
-    entity_id: entry.entityId,
-    entity_name: entry.entityName,
-    changes: entry.changes,
-    details: entry.details,
-    address: entry.address,
-    user_agent: entry.userAgent,
-    request_id: entry.requestId,
-    chain_seq: entry.chainSeq === null ? null : Number(entry.chainSeq),
-    previous_hash: entry.previousHash,
-    hash: entry.hash,
-  };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) as unknown as AuditRecord;
 }
 
 /** The head of a chain as the database keeps it. */

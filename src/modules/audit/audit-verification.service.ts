@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { Clock } from '../../core/clock.js';
 import { ALL_ORGANIZATIONS, type Ctx } from '../../core/ctx.js';
 import { DomainError } from '../../core/errors.js';
 import { AuditEntry } from './audit-entry.entity.js';
 import { AuditLog } from './audit-log.service.js';
-import { recordOf } from './audit-row.js';
+import type { ChainHead } from './audit-row.js';
 import { AuditVerdict, type AuditVerification } from './audit.views.js';
 import { Anchors } from './chain/anchors.js';
 import { ChainVerifier } from './chain/chain-verifier.js';
@@ -14,6 +14,7 @@ import { PLATFORM_CHAIN } from './chain/record.js';
 import { isSignedByItsKey } from './chain/signature.js';
 import { AuditSigner } from './checkpoints/audit-signer.js';
 import { Checkpoints } from './checkpoints/checkpoints.service.js';
+import { readRecords, type RecordBatch } from './records.js';
 
 const BATCH = 1_000;
 const CHECKPOINTS = 10_000;
@@ -21,14 +22,15 @@ const CHECKPOINTS = 10_000;
 /** A checkpoint is taken every minute; a row that is older than this and has none is not just waiting for it. */
 const DUE_AFTER_MS = 5 * 60_000;
 
-const CHAIN = "coalesce(entry.organizationId, '*') = :chain";
-const LATE_UNCHAINED = `SELECT id FROM audit_entries WHERE coalesce(organization_id, '*') = $1 AND chain_seq IS NULL
-  AND seq > (SELECT seq FROM audit_entries WHERE coalesce(organization_id, '*') = $1 AND chain_seq = 1) LIMIT 1`;
-
 interface Findings {
   readonly fault: Fault | null;
-  /** When the first row was written that no checkpoint vouches for. */
-  readonly unanchoredSince: Date | null;
+  /** When the first row was written that no checkpoint vouches for, in Unix milliseconds. */
+  readonly unanchoredSince: number | null;
+}
+
+interface Walk {
+  readonly verifier: ChainVerifier;
+  readonly anchors: Anchors;
 }
 
 /** Verifies the chain of an organization, or of the platform, in the running installation. */
@@ -62,21 +64,17 @@ export class AuditVerifications {
     const unsound = await this.readCheckpoints(chain, anchors);
     const verifier = new ChainVerifier(anchors);
     // One snapshot, so that rows that are written meanwhile are all seen or none of them.
-    const { unchained, fault, unanchoredSince } = await ctx.em.transaction('REPEATABLE READ', async (em) => {
-      const entries = em.createQueryBuilder(AuditEntry, 'entry').where(CHAIN, { chain });
-      return {
-        unchained: await entries.andWhere('entry.chainSeq IS NULL').getCount(),
-        ...(unsound ? { fault: unsound, unanchoredSince: null } : await this.walk(em, chain, { verifier, anchors })),
-      };
-    });
+    const { fault, unanchoredSince } = await ctx.em.transaction('REPEATABLE READ', async (em) =>
+      unsound ? { fault: unsound, unanchoredSince: null } : this.walk(em, chain, { verifier, anchors }),
+    );
     const { seq = 0, anchoredTo = 0 } = verifier.chains.get(chain) ?? {};
     const now = this.clock.now();
-    const isDue = unanchoredSince !== null && now.getTime() - unanchoredSince.getTime() > DUE_AFTER_MS;
+    const isDue = unanchoredSince !== null && now.getTime() - unanchoredSince > DUE_AFTER_MS;
     return {
       verdict: fault ? AuditVerdict.TAMPERED : isDue ? AuditVerdict.UNANCHORED : AuditVerdict.OK,
       at: now,
-      rows: verifier.rows,
-      unchained,
+      rows: verifier.rows - verifier.unchained,
+      unchained: verifier.unchained,
       anchoredTo: BigInt(anchoredTo),
       unanchored: seq - anchoredTo,
       checkpoint: anchors.last?.number ?? null,
@@ -93,50 +91,38 @@ export class AuditVerifications {
     return anchors.add(ours.map(({ statement }) => statement));
   }
 
-  private async walk(
-    em: EntityManager,
-    chain: string,
-    { verifier, anchors }: { verifier: ChainVerifier; anchors: Anchors },
-  ): Promise<Findings> {
-    let unanchoredSince: Date | null = null;
-    const anchored = anchors.heads(() => true)[0]?.seq ?? 0;
-    for (
-      let batch = await this.batch(em, chain, 0n);
-      batch.length > 0;
-      batch = await this.batch(em, chain, batch.at(-1)!.chainSeq!)
-    )
-      for (const entry of batch) {
-        const fault = verifier.add(recordOf(entry));
+  private async walk(em: EntityManager, chain: string, { verifier, anchors }: Walk): Promise<Findings> {
+    const due = anchors.heads(() => true);
+    const anchored = due[0]?.seq ?? 0;
+    let unanchoredSince: number | null = null;
+    for (let after: string | null = '0'; after !== null;) {
+      const { records, lastSeq }: RecordBatch = await readRecords(rowsOf(em, chain), after, BATCH);
+      for (const record of records) {
+        const fault = verifier.add(record);
         if (fault) return { fault, unanchoredSince };
-        if (Number(entry.chainSeq) === anchored + 1) unanchoredSince = entry.at;
+        if (record.chain_seq === anchored + 1) unanchoredSince = Date.parse(String(record['at']));
       }
-    const fault = verifier.endsAt(anchors.heads(() => true)) ?? (await this.compareHead(em, chain, verifier));
-    return { fault, unanchoredSince };
+      after = lastSeq;
+    }
+    return { fault: verifier.endsAt(due) ?? (await compareHead(em, chain, verifier)), unanchoredSince };
   }
+}
 
-  private batch(em: EntityManager, chain: string, after: bigint): Promise<AuditEntry[]> {
-    return em
-      .createQueryBuilder(AuditEntry, 'entry')
-      .where(CHAIN, { chain })
-      .andWhere('entry.chainSeq > :after', { after: String(after) })
-      .orderBy('entry.chainSeq')
-      .limit(BATCH)
-      .getMany();
-  }
+function rowsOf(em: EntityManager, chain: string): SelectQueryBuilder<AuditEntry> {
+  const query = em.createQueryBuilder(AuditEntry, 'entry');
+  if (chain === PLATFORM_CHAIN) return query.where('entry.organizationId IS NULL');
+  return query.where('entry.organizationId = :chain', { chain });
+}
 
-  private async compareHead(em: EntityManager, chain: string, verifier: ChainVerifier): Promise<Fault | null> {
-    const [head] = await em.query<{ entries: string; hash: string }[]>(
-      'SELECT entries, hash FROM audit_heads WHERE organization_id = $1',
-      [chain],
-    );
-    const seen = verifier.chains.get(chain);
-    const seq = Number(head?.entries ?? 0);
-    const ended = verifier.endsAt([{ chain, seq, hash: head?.hash ?? '' }]);
-    if (ended || !seen) return ended;
-    if (seen.seq > seq) return { problem: `the chain ends at row ${seq}`, chain, seq: seq + 1, id: null };
-    if (seen.hash !== head?.hash)
-      return { problem: 'it is not the row that the chain ends with', chain, seq, id: null };
-    const [late] = await em.query<{ id: string }[]>(LATE_UNCHAINED, [chain]);
-    return late ? { problem: 'it has no place in the chain', chain, seq: seen.seq + 1, id: late.id } : null;
-  }
+/** The rows must end where the head of the chain says that they do. */
+async function compareHead(em: EntityManager, chain: string, verifier: ChainVerifier): Promise<Fault | null> {
+  const [head] = await em.query<ChainHead[]>('SELECT entries, hash FROM audit_heads WHERE organization_id = $1', [
+    chain,
+  ]);
+  const seq = Number(head?.entries ?? 0);
+  const cut = verifier.endsAt([{ chain, seq, hash: head?.hash ?? '' }]);
+  const seen = verifier.chains.get(chain);
+  if (cut || !seen) return cut;
+  if (seen.seq > seq) return { problem: `the chain ends at row ${seq}`, chain, seq: seq + 1, id: null };
+  return seen.hash === head?.hash ? null : { problem: 'the chain does not end with it', chain, seq, id: null };
 }

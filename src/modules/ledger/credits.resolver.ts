@@ -1,4 +1,4 @@
-import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Ctx } from '../../core/ctx.js';
 import { Access, AdminMutation, CurrentCtx } from '../../infra/access/index.js';
 import { loadBatched, MoneyScalar } from '../../infra/graphql/index.js';

@@ -42,9 +42,11 @@ export interface LyingEntra {
 
 export const LIAR = { oid: '0b1ec700-0000-4000-8000-000000000001', name: 'Lya Liar', email: 'lya@example.com' };
 
+type Key = Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
+
 interface Keys {
-  readonly private: CryptoKey;
-  readonly foreign: CryptoKey;
+  readonly private: Key;
+  readonly foreign: Key;
   readonly publicText: string;
   readonly kid: string;
   readonly published: Json;

@@ -1,6 +1,6 @@
 import '@mantine/charts/styles.css';
 import { AreaChart } from '@mantine/charts';
-import { SegmentedControl, Skeleton } from '@mantine/core';
+import { Center, SegmentedControl, Skeleton } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import type { UsageOverTimeQuery } from '../../gql/usage-over-time.js';
 import * as format from '../../lib/format.js';
@@ -64,6 +64,12 @@ const firstOfEach = (label: (at: string) => string, instants: readonly string[])
   instants.filter((at, index) => index === 0 || label(at) !== label(instants[index - 1]!));
 
 function Picture({ report, measure: name }: { report: Report; measure: MeasureName }) {
+  if (report.totals.calls === 0)
+    return (
+      <Center h={HEIGHT} c="dimmed" fz="sm">
+        {text.noCalls}
+      </Center>
+    );
   const measure: Measure = MEASURES[name];
   const tick = Date.parse(report.to) - Date.parse(report.from) > DAY_MS ? format.dayShort : format.clock;
   const instants = report.points.map((point) => point.at);

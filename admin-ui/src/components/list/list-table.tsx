@@ -29,7 +29,7 @@ function tableColumns<R extends Row>(
   }));
   if (!rowActions) return shown;
   const title = <span className="visually-hidden">{text.more}</span>;
-  return [...shown, { accessor: ':actions', title, render: rowActions, textAlign: 'right', width: 1 }];
+  return [...shown, { accessor: ':actions', title, render: rowActions, textAlign: 'right', titleStyle: { width: 1 } }];
 }
 
 /** The rows of a page as a table, sorted by the server. */

@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react';
-import { Textarea, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useNavigate } from 'react-router';
 import { EntityMultiSelect } from '../../components/entity-select.js';
@@ -7,6 +7,7 @@ import { FormDialog } from '../../components/form-dialog.js';
 import { notifyDone } from '../../components/notify.js';
 import { AccessGroupsDocument, CreateAccessGroupDocument } from '../../gql/access-groups.js';
 import { slugOf, slugProblem } from '../../lib/slug.js';
+import { DescriptionInput } from './description-input.js';
 import { text } from './text.js';
 
 interface Values {
@@ -65,15 +66,7 @@ export function CreateAccessGroup({ onClose }: { onClose: () => void }) {
             spellCheck={false}
             {...form.getInputProps('id')}
           />
-          <Textarea
-            label={text.description}
-            description={text.descriptionHelp}
-            autosize
-            minRows={2}
-            maxRows={6}
-            maxLength={2000}
-            {...form.getInputProps('description')}
-          />
+          <DescriptionInput {...form.getInputProps('description')} />
           <EntityMultiSelect
             kind="alias"
             label={text.aliases}

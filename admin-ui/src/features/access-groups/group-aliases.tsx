@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react';
-import { ActionIcon, Anchor, Button, Group, Stack, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Anchor, Button, Group, Text, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus, IconUnlink } from '@tabler/icons-react';
 import { Link } from 'react-router';
@@ -135,14 +135,14 @@ export function GroupAliases({ group }: { group: Details }) {
   );
   const confirm = { title: text.takeOutMany, message: text.takeOutMessage, phrase: text.takeOutPhrase };
   return (
-    <Stack gap="sm">
-      {group.aliasCount > 0 && <Group justify="flex-end">{add}</Group>}
+    <>
       <ListView
         noun="access-group-aliases"
         source={sourceOf(group.id)}
         columns={COLUMNS}
         defaultSort="NAME_ASC"
         searchLabel={text.aliasesSearch}
+        extraFilters={add}
         empty={{ title: text.aliasesEmptyTitle, message: text.aliasesEmptyMessage, action: add }}
         {...(mayChange && {
           bulk: [{ label: text.takeOut, icon: <IconUnlink size={ICON} />, danger: true, confirm, run: remove }],
@@ -150,6 +150,6 @@ export function GroupAliases({ group }: { group: Details }) {
         })}
       />
       {isAdding && <AddAliases group={group} onClose={close} />}
-    </Stack>
+    </>
   );
 }

@@ -1,5 +1,5 @@
-import { useMutation } from '@apollo/client/react';
-import { Text, Textarea, TextInput } from '@mantine/core';
+import { useApolloClient, useMutation } from '@apollo/client/react';
+import { Text, TextInput } from '@mantine/core';
 import { useNavigate } from 'react-router';
 import { ConfirmByTyping } from '../../components/confirm-by-typing.js';
 import { EntityMultiSelect } from '../../components/entity-select.js';
@@ -13,6 +13,7 @@ import {
   DeleteAccessGroupDocument,
   UpdateAccessGroupDocument,
 } from '../../gql/access-group.js';
+import { DescriptionInput } from './description-input.js';
 import { text } from './text.js';
 
 export type Details = AccessGroupQuery['accessGroup'];
@@ -46,15 +47,7 @@ export function EditAccessGroup({ group, onClose }: DialogProps) {
             maxLength={200}
             {...form.getInputProps('displayName')}
           />
-          <Textarea
-            label={text.description}
-            description={text.descriptionHelp}
-            autosize
-            minRows={2}
-            maxRows={6}
-            maxLength={2000}
-            {...form.getInputProps('description')}
-          />
+          <DescriptionInput {...form.getInputProps('description')} />
         </>
       )}
     </FormDialog>
@@ -63,14 +56,14 @@ export function EditAccessGroup({ group, onClose }: DialogProps) {
 
 /** Adds aliases beside those that are in the group, so that what somebody else adds meanwhile stays. */
 export function AddAliases({ group, onClose }: DialogProps) {
+  const client = useApolloClient();
   const [add] = useMutation(AddAliasToGroupDocument);
   const submit = async ({ aliasIds }: { aliasIds: string[] }): Promise<void> => {
-    const last = aliasIds.at(-1);
-    for (const aliasId of aliasIds)
-      await add({
-        variables: { id: group.id, aliasId },
-        ...(aliasId === last && { refetchQueries: [AccessGroupDocument, AccessGroupAliasesDocument] }),
-      });
+    try {
+      for (const aliasId of aliasIds) await add({ variables: { id: group.id, aliasId } });
+    } finally {
+      void client.refetchQueries({ include: [AccessGroupDocument, AccessGroupAliasesDocument] });
+    }
     notifyDone(text.added(aliasIds.length));
   };
   return (

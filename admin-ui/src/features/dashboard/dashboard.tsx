@@ -21,7 +21,7 @@ const POLL_MS = 15_000;
 
 const Liveness = ({ isStale }: { isStale: boolean }) => (
   <Tooltip label={isStale ? text.staleHelp : text.liveHelp}>
-    <Badge variant="dot" color={isStale ? 'orange' : 'teal'} tt="none" fw={500} tabIndex={0}>
+    <Badge variant="dot" color={isStale ? 'orange' : 'teal'} tt="none" fw={500} mt={9} tabIndex={0}>
       {isStale ? text.stale : text.live}
     </Badge>
   </Tooltip>

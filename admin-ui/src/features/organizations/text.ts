@@ -2,8 +2,7 @@
 export const text = {
   title: 'Organizations',
   noun: 'organizations',
-  about:
-    'Customers and business units. Each has its own teams, keys, members and credits, and sees nothing of the others.',
+  about: 'Customers and business units, each with its own teams, keys, members and credits.',
   searchLabel: 'Search by name or id',
   create: 'New organization',
   emptyTitle: 'No organizations yet',

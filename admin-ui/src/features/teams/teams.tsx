@@ -17,7 +17,7 @@ import {
 import { useOpenedByUrl } from '../../lib/opened-by-url.js';
 import { type Session, useSession } from '../../lib/session.js';
 import { useShortcuts } from '../../lib/shortcuts.js';
-import { CreateTeam } from './create-team.js';
+import { CreateTeam } from './dialogs/create-team.js';
 import { TeamFilters } from './team-filters.js';
 import { TeamStatus } from './team-status.js';
 import { text } from './text.js';

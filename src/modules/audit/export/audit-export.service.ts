@@ -3,12 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../core/clock.js';
 import { ALL_ORGANIZATIONS, type Ctx } from '../../../core/ctx.js';
 import { newId } from '../../../core/id.js';
-import type { AuditEntry } from '../audit-entry.entity.js';
 import { AuditLog } from '../audit-log.service.js';
-import { recordOf } from '../audit-row.js';
 import { canonicalJson, storableJson } from '../chain/canonical-json.js';
 import { type AuditRecord, chainOf } from '../chain/record.js';
 import { type ExportClosing, type ExportOpening, type Head, sortedHeads } from '../chain/statements.js';
+import { readRecords, RECORD_FIELDS, type RecordBatch } from '../records.js';
 import { AuditSigner } from '../checkpoints/audit-signer.js';
 import { Checkpoints } from '../checkpoints/checkpoints.service.js';
 import type { AuditExportQuery, ExportFormat } from './audit-export.inputs.js';
@@ -19,12 +18,6 @@ const BATCH = 1_000;
 /** Rows that the checkpoint, or one before it, vouches for, and those older than the chain. */
 const COVERED = `(entry.chainSeq IS NULL OR entry.chainSeq <= (SELECT max(anchor.seq) FROM audit_anchors anchor
   WHERE anchor.organization_id = coalesce(entry.organizationId, '*') AND anchor.number <= :checkpoint))`;
-
-const COLUMNS = [
-  ...['at', 'organization_id', 'actor_kind', 'actor_id', 'actor_name', 'actor_email', 'action', 'status', 'message'],
-  ...['scope_type', 'scope_id', 'entity_type', 'entity_id', 'entity_name', 'changes', 'details', 'address'],
-  ...['user_agent', 'request_id', 'id', 'chain_seq', 'previous_hash', 'hash'],
-];
 
 /** Writes rows out oldest first, a batch at a time, so that a log of any size needs little memory. */
 @Injectable()
@@ -57,18 +50,11 @@ export class AuditExports {
   }
 
   private async *rows(ctx: Ctx, query: AuditExportQuery, checkpoint: number): AsyncGenerator<AuditRecord[]> {
-    let after = 0n;
-    for (;;) {
-      const batch: AuditEntry[] = await this.log
-        .select(ctx, query.filter(), query.search)
-        .andWhere(COVERED, { checkpoint })
-        .andWhere('entry.seq > :after', { after: String(after) })
-        .orderBy('entry.seq')
-        .limit(BATCH)
-        .getMany();
-      yield batch.map(recordOf);
-      if (batch.length < BATCH) return;
-      after = batch.at(-1)!.seq;
+    for (let after: string | null = '0'; after !== null;) {
+      const selected = this.log.select(ctx, query.filter(), query.search).andWhere(COVERED, { checkpoint });
+      const { records, lastSeq }: RecordBatch = await readRecords(selected, after, BATCH);
+      yield records;
+      after = lastSeq;
     }
   }
 
@@ -93,7 +79,7 @@ export class AuditExports {
 }
 
 async function* csv(batches: AsyncGenerator<AuditRecord[]>): AsyncGenerator<string> {
-  yield csvLine(COLUMNS);
+  yield csvLine(RECORD_FIELDS);
   for await (const batch of batches)
-    yield batch.map((record) => csvLine(COLUMNS.map((column) => record[column]))).join('');
+    yield batch.map((record) => csvLine(RECORD_FIELDS.map((column) => record[column]))).join('');
 }

@@ -4,7 +4,7 @@ import { csvLine } from './csv.js';
 
 /** Reads one line back as RFC 4180 has it. */
 function cellsOf(line: string): string[] {
-  const cells = [...line.slice(0, -2).matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g)];
+  const cells = [...`,${line.slice(0, -2)}`.matchAll(/,(?:"((?:[^"]|"")*)"|([^",]*))/g)];
   return cells.map(([, quoted, plain]) => quoted?.replace(/""/g, '"') ?? plain!);
 }
 

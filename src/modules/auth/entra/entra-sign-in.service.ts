@@ -39,7 +39,7 @@ export class EntraSignIn {
    * Where the browser has to go, and the cookie that it needs when it comes back.
    * @throws DirectoryUnreachable; DomainError not_found when it is not set up
    */
-  async begin(intent: Intent, returnTo: string): Promise<{ url: string; cookie: string }> {
+  async begin(intent: Intent, returnTo: string, prompt?: 'select_account'): Promise<{ url: string; cookie: string }> {
     const client = await this.directory.client();
     const flow: Flow = {
       state: openid.randomState(),
@@ -54,6 +54,7 @@ export class EntraSignIn {
       nonce: flow.nonce,
       code_challenge: await openid.calculatePKCECodeChallenge(flow.codeVerifier),
       code_challenge_method: 'S256',
+      ...(prompt && { prompt }),
     });
     return { url: url.href, cookie: await this.flows.begin(flow, intent) };
   }

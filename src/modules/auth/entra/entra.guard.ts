@@ -35,11 +35,11 @@ export class EntraGuard extends AuthGuard('entra') {
     super();
   }
 
-  override getResponse(host: ExecutionContext): object {
+  getResponse(host: ExecutionContext): object {
     return responseOf(host.switchToHttp().getResponse<FastifyReply>());
   }
 
-  getAuthenticateOptions(host: ExecutionContext): StepOptions & { session: false } {
+  override getAuthenticateOptions(host: ExecutionContext): StepOptions & { session: false } {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const isBack = request.routeOptions.url?.endsWith('/callback') ?? false;
     return { session: false, step: () => (isBack ? this.comesBack(host) : this.setsOut(host)) };
@@ -53,9 +53,10 @@ export class EntraGuard extends AuthGuard('entra') {
   private async setsOut(host: ExecutionContext): Promise<StepResult<Visit>> {
     const [request, reply] = exchangeOf(host);
     await this.attempts.begin(request.ip, null);
-    const { return_to: wanted } = request.query as { return_to?: unknown };
+    const { return_to: wanted, choose_account: chooses } = request.query as Record<string, unknown>;
+    const prompt = chooses === 'true' ? 'select_account' : undefined;
     try {
-      const { url, cookie } = await this.entra.begin({ kind: 'sign_in' }, localPath(wanted));
+      const { url, cookie } = await this.entra.begin({ kind: 'sign_in' }, localPath(wanted), prompt);
       this.browser.rememberFlow(reply, cookie);
       return { redirect: url };
     } catch (error) {

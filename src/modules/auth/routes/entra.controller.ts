@@ -24,6 +24,7 @@ export class EntraController {
   @Get('entra/login')
   @ApiOperation({ summary: 'Send the browser to Microsoft to sign in' })
   @ApiQuery({ name: 'return_to', required: false, description: 'A path of this installation to end at; / otherwise.' })
+  @ApiQuery({ name: 'choose_account', required: false, description: 'true: with another account than last time.' })
   @ApiFoundResponse({ description: 'To Microsoft, or to the sign-in page with a code of what is wrong' })
   login(): void {
     // The guard has answered: it redirects always.

@@ -35,15 +35,18 @@ const BY_ORGANIZATION = `
   SELECT team.organization_id AS id, count(*) AS teams, coalesce(sum(account.allocated), 0) AS allocated
   FROM ${TEAMS} AND team.organization_id = ANY($1) GROUP BY team.organization_id`;
 
+/** $1 is the reach of the actor: an organization, or '*'. */
 const COUNTS = `
-  SELECT (SELECT count(*) FROM organizations WHERE status = 'active') AS organizations,
-    (SELECT count(*) FROM teams WHERE status <> 'deleted') AS teams,
-    (SELECT count(*) FROM aliases WHERE status = 'active') AS aliases`;
+  SELECT (SELECT count(*) FROM organizations WHERE status = 'active' AND $1 IN ('*', id)) AS organizations,
+    (SELECT count(*) FROM teams WHERE status <> 'deleted' AND $1 IN ('*', organization_id)) AS teams,
+    (SELECT count(*) FROM aliases alias WHERE status = 'active' AND ($1 = '*' OR EXISTS (
+      SELECT FROM access_grants own JOIN access_group_aliases link ON link.access_group_id = own.access_group_id
+      WHERE link.alias_id = alias.id AND own.organization_id = $1))) AS aliases`;
 
 const CREDITS = `
   SELECT coalesce(sum(account.allocated), 0) AS allocated, coalesce(sum(account.balance), 0) AS remaining,
     coalesce(sum(account.spent), 0) AS used
-  FROM ${TEAMS} AND ($1::text IS NULL OR team.organization_id = $1)`;
+  FROM ${TEAMS} AND ($1::text IS NULL OR team.organization_id = $1) AND $2 IN ('*', team.organization_id)`;
 
 /** Figures over many teams at once. */
 @Injectable()
@@ -56,14 +59,17 @@ export class PlatformReports {
     );
   }
 
-  /** Credits of the teams of one organization, or of all. */
+  /** Credits of the teams of one organization, or of all that the actor reaches. */
   async creditTotals(ctx: Ctx, organizationId: string | null): Promise<CreditTotals> {
-    const [row] = await ctx.em.query<[Record<keyof CreditTotals, string>]>(CREDITS, [organizationId]);
+    const [row] = await ctx.em.query<[Record<keyof CreditTotals, string>]>(CREDITS, [
+      organizationId,
+      ctx.organizationId,
+    ]);
     return { allocated: BigInt(row.allocated), remaining: BigInt(row.remaining), used: BigInt(row.used) };
   }
 
   async dashboard(ctx: Ctx): Promise<Dashboard> {
-    const [counts] = await ctx.em.query<[Counts]>(COUNTS);
+    const [counts] = await ctx.em.query<[Counts]>(COUNTS, [ctx.organizationId]);
     const totals = await this.creditTotals(ctx, null);
     return {
       organizations: Number(counts.organizations),

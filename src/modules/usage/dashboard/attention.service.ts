@@ -53,7 +53,7 @@ const WATCHES: Readonly<Record<AttentionKind, Watch>> = {
     severity: Severity.CRITICAL,
     action: 'provider.read',
     sql: `SELECT provider.id, provider.name, count(*) FILTER (WHERE is_fault)::text AS fact, count(*)::text AS other
-      FROM provider_attempts($1 - interval '1 hour') attempt
+      FROM provider_attempts($1::timestamptz - interval '1 hour') attempt
       JOIN providers provider ON provider.id = attempt.provider_id AND provider.status = 'enabled'
       WHERE ${isOwn('attempt.organization_id', '$2')}
       GROUP BY provider.id, provider.name
@@ -136,7 +136,12 @@ export class AttentionService {
     const parts = kinds.map(
       (kind) => `(SELECT '${kind}' AS kind, found.* FROM (${WATCHES[kind].sql} LIMIT ${MOST_OF_A_KIND}) found)`,
     );
-    const findings = await ctx.em.query<Finding[]>(parts.join(' UNION ALL '), [this.clock.now(), ctx.organizationId]);
+    // The last line names both parameters, so that each has a type whichever kinds are asked for.
+    const findings = await ctx.em.query<Finding[]>(
+      `SELECT found.* FROM (${parts.join(' UNION ALL ')}) found
+       WHERE $1::timestamptz IS NOT NULL AND $2::text IS NOT NULL`,
+      [this.clock.now(), ctx.organizationId],
+    );
     const ranked = kinds.flatMap((kind) => findings.filter((finding) => finding.kind === kind));
     return ranked.map((finding) => {
       const { link, severity, words } = WATCHES[finding.kind];

@@ -38,7 +38,7 @@ const FILTERS: readonly Filter[] = [
   { key: 'kind', label: text.anyKind, options: Object.entries(text.kinds).map(([value, label]) => ({ value, label })) },
 ];
 
-/** With its sign, in words of colour and of signs alike. */
+/** The sign says it; the colour only repeats it. */
 function Change({ amount }: { amount: string }) {
   const isPlus = compareDecimals(amount, '0') > 0;
   return (
@@ -54,7 +54,18 @@ function Change({ amount }: { amount: string }) {
   );
 }
 
-const columnsFor = (mayJobs: boolean): readonly Column<Row>[] => [
+function JobLink({ id }: { id: string }) {
+  const { may } = useSession();
+  const shown = id.slice(0, ID_SHOWN);
+  if (!may('job.read')) return shown;
+  return (
+    <Anchor component={Link} to={`/jobs/${id}`} size="sm" ff="monospace" title={id}>
+      {shown}
+    </Anchor>
+  );
+}
+
+const COLUMNS: readonly Column<Row>[] = [
   {
     key: 'created',
     title: text.when,
@@ -80,15 +91,7 @@ const columnsFor = (mayJobs: boolean): readonly Column<Row>[] => [
   {
     key: 'job',
     title: text.job,
-    render: ({ jobId }) =>
-      jobId &&
-      (mayJobs ? (
-        <Anchor component={Link} to={`/jobs/${jobId}`} size="sm" ff="monospace" title={jobId}>
-          {jobId.slice(0, ID_SHOWN)}
-        </Anchor>
-      ) : (
-        jobId.slice(0, ID_SHOWN)
-      )),
+    render: ({ jobId }) => jobId && <JobLink id={jobId} />,
     value: ({ jobId }) => jobId,
   },
   { key: 'by', title: text.by, render: ({ actorName }) => actorName, value: ({ actorName }) => actorName },
@@ -119,13 +122,12 @@ const columnsFor = (mayJobs: boolean): readonly Column<Row>[] => [
 
 /** Every movement on the credit account of a team, with the balance after it. */
 export function CreditHistory({ teamId }: { teamId: string }) {
-  const { may } = useSession();
   const control = useListState(NEWEST);
   return (
     <ListView
       noun={text.historyNoun}
       source={sourceOf(teamId)}
-      columns={columnsFor(may('job.read'))}
+      columns={COLUMNS}
       defaultSort={NEWEST}
       filters={FILTERS}
       extraFilters={<TimeRangeFilter control={control} />}

@@ -14,7 +14,7 @@ import { DeleteTeamDocument, UpdateTeamDocument } from '../../../gql/team.js';
 import { ResumeTeamDocument, TeamsDocument } from '../../../gql/teams.js';
 import { failureOf } from '../../../lib/failure.js';
 import { useSession } from '../../../lib/session.js';
-import { PauseTeam, SuspendTeam } from '../status-dialogs.js';
+import { PauseTeam, SuspendTeam } from '../dialogs/status-dialogs.js';
 import type { TeamData } from '../team.js';
 import { statusInWords } from '../team-status.js';
 import { text } from '../text.js';

@@ -1,11 +1,11 @@
 import { useMutation } from '@apollo/client/react';
 import { Stack, Text, Textarea, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
-import { FormDialog } from '../../components/form-dialog.js';
-import { notifyDone } from '../../components/notify.js';
-import { PauseTeamDocument, ResumeTeamDocument, SuspendTeamDocument } from '../../gql/teams.js';
-import { fromLocalField } from '../../lib/time-range.js';
-import { text } from './text.js';
+import { FormDialog } from '../../../components/form-dialog.js';
+import { notifyDone } from '../../../components/notify.js';
+import { PauseTeamDocument, ResumeTeamDocument, SuspendTeamDocument } from '../../../gql/teams.js';
+import { fromLocalField } from '../../../lib/time-range.js';
+import { text } from '../text.js';
 
 interface StatusDialogProps {
   readonly team: { readonly id: string; readonly name: string };

@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
-import { amountProblem, compareDecimals } from '../../lib/decimal.js';
-import { text } from './text.js';
+import { amountProblem, compareDecimals } from '../../../lib/decimal.js';
+import { text } from '../text.js';
 
 /** The fields of a form that asks for an amount of credits. */
 export interface AmountValues {

@@ -1,8 +1,8 @@
 import { Radio, Stack, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
-import type { BudgetMode } from '../../gql/team.js';
-import { amountProblem } from '../../lib/decimal.js';
-import { text } from './text.js';
+import type { BudgetMode } from '../../../gql/team.js';
+import { amountProblem } from '../../../lib/decimal.js';
+import { text } from '../text.js';
 
 /** The fields of a form that say what a job draws. */
 export interface BudgetValues {

@@ -1,10 +1,10 @@
 import { useMutation } from '@apollo/client/react';
 import { Stack, Text } from '@mantine/core';
-import { FormDialog } from '../../components/form-dialog.js';
-import { notifyDone } from '../../components/notify.js';
-import { UpdateTeamDocument } from '../../gql/team.js';
+import { FormDialog } from '../../../components/form-dialog.js';
+import { notifyDone } from '../../../components/notify.js';
+import { UpdateTeamDocument } from '../../../gql/team.js';
 import { BudgetFields, budgetInput, budgetProblems, type BudgetValues } from './budget-fields.js';
-import { text } from './text.js';
+import { text } from '../text.js';
 
 /** Changes the budget mode and its rate, for the jobs to come. */
 export function EditBudget({

@@ -1,12 +1,12 @@
 import { useMutation } from '@apollo/client/react';
 import { Stack, Textarea } from '@mantine/core';
-import { FormDialog } from '../../components/form-dialog.js';
-import { notifyDone } from '../../components/notify.js';
-import { AddCreditsDocument, CreditHistoryDocument, RemoveCreditsDocument } from '../../gql/credits.js';
-import { TeamDocument } from '../../gql/team.js';
-import { credits as shown } from '../../lib/format.js';
+import { FormDialog } from '../../../components/form-dialog.js';
+import { notifyDone } from '../../../components/notify.js';
+import { AddCreditsDocument, CreditHistoryDocument, RemoveCreditsDocument } from '../../../gql/credits.js';
+import { TeamDocument } from '../../../gql/team.js';
+import { credits as shown } from '../../../lib/format.js';
 import { AmountFields, amountProblems, type AmountValues } from './amount-fields.js';
-import { text } from './text.js';
+import { text } from '../text.js';
 
 interface Values extends AmountValues {
   readonly reason: string;

@@ -3,17 +3,17 @@ import { SimpleGrid, Stack, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
-import { EntityMultiSelect, EntitySelect } from '../../components/entity-select.js';
-import { FirstCall } from '../../components/first-call.js';
-import { FormDialog } from '../../components/form-dialog.js';
-import { notifyDone } from '../../components/notify.js';
-import { SecretReveal } from '../../components/secret-reveal.js';
-import { CreateTeamDocument, type CreateTeamMutation, TeamsDocument } from '../../gql/teams.js';
-import { useSession } from '../../lib/session.js';
-import { slugOf, slugProblem } from '../../lib/slug.js';
+import { EntityMultiSelect, EntitySelect } from '../../../components/entity-select.js';
+import { FirstCall } from '../../../components/first-call.js';
+import { FormDialog } from '../../../components/form-dialog.js';
+import { notifyDone } from '../../../components/notify.js';
+import { SecretReveal } from '../../../components/secret-reveal.js';
+import { CreateTeamDocument, type CreateTeamMutation, TeamsDocument } from '../../../gql/teams.js';
+import { useSession } from '../../../lib/session.js';
+import { slugOf, slugProblem } from '../../../lib/slug.js';
 import { AmountFields, amountProblems, type AmountValues } from './amount-fields.js';
 import { BudgetFields, budgetInput, budgetProblems, type BudgetValues } from './budget-fields.js';
-import { text } from './text.js';
+import { text } from '../text.js';
 
 interface Values extends AmountValues, BudgetValues {
   readonly organizationId: string | null;
