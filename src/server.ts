@@ -47,7 +47,7 @@ export async function createServer(config: Config, clock?: Clock): Promise<NestF
   addRequestHooks(server, log, app.get(Metrics));
   refuseWrongMethods(server);
   await takeCookies(server);
-  takeJsonBodies(app, config.bounds.bodyBytes);
+  takeJsonBodies(app, config.bounds);
   serveOpenApi(app);
   await servePages(server);
   return app;

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestApp, type TestApp } from './support/app.js';
+import { withRoles } from './support/role-docs.js';
 import { contracts } from './support/contracts.js';
 
 const fileOf = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
@@ -20,6 +21,14 @@ describe('the committed contracts', () => {
     const current = contracts(app)[name]!;
     if (process.env.GENERATE === '1') writeFileSync(fileOf(name), current);
     expect(readFileSync(fileOf(name), 'utf8')).toBe(current);
+  });
+
+  it('docs/security.md shows what the roles may do; else run `npm run generate`', () => {
+    const page = readFileSync(fileOf('docs/security.md'), 'utf8');
+    const current = withRoles(page);
+    if (process.env.GENERATE === '1') writeFileSync(fileOf('docs/security.md'), current);
+    else expect(page).toBe(current);
+    expect(current).toMatch(/\| `role_mapping\.create` +\| yes +\| +\|/);
   });
 
   it('serves them', async () => {

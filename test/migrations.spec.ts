@@ -12,7 +12,10 @@ const FOLDER = fileURLToPath(new URL('../migrations/', import.meta.url));
 const ROLE = 'tollkeeper_app';
 
 /** Tables that SQL alone reads and writes, so that no entity describes them. */
-const WITHOUT_ENTITY = ['audit_anchors', 'audit_heads', 'installation', 'instances', 'migrations'];
+const WITHOUT_ENTITY = [
+  ...['audit_anchors', 'audit_heads', 'installation', 'instances', 'migrations'],
+  ...['setup_links', 'sign_in_attempts', 'sign_in_flows'],
+];
 
 /** Statements about foreign keys, indexes, checks and uniqueness: these live in the migrations alone, on purpose. */
 const OF_SQL_ALONE = /^(DROP INDEX|CREATE (UNIQUE )?INDEX|ALTER TABLE "\w+" (ADD|DROP) CONSTRAINT) /;

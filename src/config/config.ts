@@ -29,6 +29,10 @@ export const BOUNDS = Object.freeze({
   graphqlDepth: 10,
   graphqlTokens: 4_000,
   graphqlAliases: 30,
+  graphqlFields: 600,
+  /** Fields times the rows of the pages they stand in; 200 rows of a page with 100 fields each, and as much again. */
+  graphqlCost: 40_000,
+  graphqlBytes: 512 * 1024,
   sessionIdleMs: 30 * 60 * 1000,
   sessionMaxMs: 12 * 60 * 60 * 1000,
   /** A session's last use is written no oftener than this. */

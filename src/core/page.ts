@@ -1,6 +1,6 @@
 import { invalid } from './errors.js';
 
-const DEFAULT_PAGE_SIZE = 25;
+export const DEFAULT_PAGE_SIZE = 25;
 export const MAX_PAGE_SIZE = 200;
 
 /** What a caller asks of a list. `after` is a cursor that an earlier page gave. */

@@ -87,6 +87,28 @@ const spareProvider = spare('createProvider', ({ tag }) => ({
   credential: 'the-credential-before',
 }));
 
+const user: Valid = async () => ({ id: await makeUser(app) });
+
+/** The id of the only row of a table that a column of it finds. */
+async function found(table: string, column: string, value: string): Promise<string> {
+  const { rows } = await app.db.query<{ id: string }>(`SELECT id FROM ${table} WHERE ${column} = $1`, [value]);
+  return rows[0]!.id;
+}
+
+const member: Valid = async ({ organizationId }) => {
+  const userId = await makeUser(app, { memberships: { [organizationId]: 'viewer' } });
+  return { id: await found('members', 'user_id', userId) };
+};
+const invitation: Valid = ({ tag, organizationId }) => ({
+  input: { email: `${tag}@example.com`, name: 'Guest', organizationId, organizationRole: 'VIEWER' },
+});
+const mapping = ({ tag, organizationId }: Scene): object => ({
+  source: 'APP_ROLE',
+  value: `Role.${tag}`,
+  organizationId,
+  organizationRole: 'VIEWER',
+});
+
 /** How to call every mutation of the schema. Where a call can break off in its middle, that is how it is broken. */
 const MUTATIONS: Readonly<Record<string, Mutation>> = {
   createOrganization: make('Organization')(
@@ -222,6 +244,32 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
     spare('createAccessGroup', ({ tag, aliasId }) => ({ id: `spare-${tag}`, aliasIds: [aliasId] })),
     (_valid, { groupId: id }) => ({ id }),
   ),
+  updateUser: change('User')('user.update', async (scene) => ({ ...(await user(scene)), input: { name: 'Renamed' } })),
+  suspendUser: change('User')('user.suspend', user),
+  resumeUser: change('User')('user.resume', after('suspendUser', user)),
+  deleteUser: change('User')('user.delete', user),
+  addMember: make('Member')(
+    'member.add',
+    async ({ organizationId }) => ({ input: { organizationId, userId: await makeUser(app), role: 'VIEWER' } }),
+    withInput(() => ({ userId: UNKNOWN })),
+  ),
+  setMemberRole: change('Member')('member.update', async (scene) => ({ ...(await member(scene)), role: 'ADMIN' })),
+  removeMember: of('Member', 'remove')('member.remove', member),
+  createInvitation: make('Invitation')(
+    'invitation.create',
+    invitation,
+    withInput(() => ({ organizationId: UNKNOWN })),
+  ),
+  revokeInvitation: change('Invitation')('invitation.revoke', async (scene) => {
+    await run('createInvitation', await invitation(scene));
+    return { id: await found('invitations', 'organization_id', scene.organizationId) };
+  }),
+  createRoleMapping: make('RoleMapping')(
+    'role_mapping.create',
+    (scene) => ({ input: mapping(scene) }),
+    withInput(() => ({ organizationId: UNKNOWN })),
+  ),
+  deleteRoleMapping: of('RoleMapping', 'remove')('role_mapping.delete', spare('createRoleMapping', mapping)),
   endSession: change('Session')('session.end', async () => ({ id: await makeSession(await makeUser(app)) })),
   endOwnSession: change('Session')('session.end_own', async () => ({ id: await makeSession(null) })),
   endSessions: change('User')(
@@ -319,7 +367,7 @@ async function state(): Promise<Record<string, string>> {
 async function expectNoSecret(rows: unknown): Promise<void> {
   const text = JSON.stringify(rows);
   const kept = await app.db.query<{ secret: string }>(
-    `SELECT token_hash AS secret FROM keys
+    `SELECT token_hash AS secret FROM keys UNION SELECT token_hash FROM invitations
      UNION SELECT credential_ciphertext FROM providers WHERE credential_ciphertext IS NOT NULL`,
   );
   const secrets = [MASTER_KEY, CREDENTIAL, 'the-credential-before', app.config.encryptionKey!.reveal()];

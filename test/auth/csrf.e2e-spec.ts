@@ -107,7 +107,7 @@ describe('forms', () => {
     const answer = await browser.get(`/graphql?query=${encodeURIComponent(QUERY.query)}`, {
       'content-type': JSON_TYPE,
     });
-    expect(answer.body.data).toBeUndefined();
+    expect([answer.status, answer.body.data]).toEqual([405, undefined]);
     expect(answer.body.errors).toMatchObject([{ extensions: { code: 'METHOD_NOT_ALLOWED' } }]);
   });
 });
@@ -136,7 +136,7 @@ describe('introspection', () => {
   ])('tells nobody %p who is not identified', async (query) => {
     for (const headers of [{}, { 'x-admin-key': 'wrong' }, { authorization: 'Bearer sk-wrong' }] as Headers[]) {
       const answer = await ask(headers, query);
-      expect([graphqlCode(answer), answer.body.data ?? null]).toEqual(['UNAUTHENTICATED', null]);
+      expect([answer.status, graphqlCode(answer), answer.body.data ?? null]).toEqual([200, 'UNAUTHENTICATED', null]);
     }
   });
 

@@ -14,7 +14,7 @@ import { undoChanges } from './undo.js';
 
 const PARALLEL = 12;
 /** Levels of objects below a root field that are asked for: the platform sees everything anyway. */
-const DEPTH = { inside: 3, platform: 1 };
+const DEPTH = { inside: 2, platform: 1 };
 
 export interface Actor {
   readonly name: string;
@@ -61,6 +61,8 @@ export interface Findings {
 }
 
 const LACKS = /This needs the right|Authentication required|"UNAUTHENTICATED"|"invalid_api_key"/;
+/** Refused before it came to anything; the matrix itself would be at fault. */
+const TOO_MUCH = /has more than|may give more than|GRAPHQL_VALIDATION|Cannot query field|Unknown argument/;
 /** What is different each time that it is said: instants, the id of the request, seals, and rows of the log. */
 const OF_THE_MOMENT = [
   /\d{4}-\d\d-\d\dT[\d:.]+Z/g,
@@ -204,7 +206,7 @@ async function own(matrix: Matrix, findings: Findings, call: Call, actor: Actor)
   const reply = await call.ask(actor);
   const cell = `${actor.name}: ${call.name}`;
   findings.cells++;
-  if (reply.isFault) findings.faults.push(`${cell}: ${reply.text}`);
+  if (reply.isFault || TOO_MUCH.test(reply.text)) findings.faults.push(`${cell}: ${reply.text}`);
   const action = call.rule?.action;
   if (action !== undefined && action !== 'public' && actor.actions.has(action) === reply.lacks)
     findings.wrongRights.push(`${cell}: ${reply.text.slice(0, 200)}`);

@@ -59,6 +59,9 @@ const SCALARS: Readonly<Record<string, unknown>> = {
   DateTime: '2030-01-01T00:00:00.000Z',
 };
 
+/** Rows of a list that are asked for. */
+const PAGE = 10;
+
 const lower = (name: string): string => name[0]!.toLowerCase() + name.slice(1);
 
 /** The arguments of a root field as one tree of values, with the places that name things. */
@@ -114,6 +117,7 @@ export class Arguments {
     path: string,
     { own, isRequired }: { own: Things; isRequired: boolean },
   ): unknown {
+    if (path === 'first') return PAGE;
     if (path === 'input.id') return `fresh-${++this.serial}`; // The id that a new thing is going to have.
     const kind = name === 'id' ? this.kindOfResult() : (KINDS[name] ?? name);
     if (own[kind] !== undefined && (type === 'ID' || type === 'String')) {
@@ -157,7 +161,8 @@ export function selectionOf(
     if (isLeafType(named)) return [field.name];
     if (!isObjectType(named) || depth === 0 || above.includes(named.name)) return [];
     const inner = selectionOf(named, mayRead, depth - 1, [...above, type.name]);
-    return inner ? [`${field.name} ${inner}`] : [];
+    const size = field.args.some((arg) => arg.name === 'first') ? '(first: 2)' : '';
+    return inner ? [`${field.name}${size} ${inner}`] : [];
   });
   return parts.length === 0 ? '' : `{ ${parts.join(' ')} }`;
 }

@@ -14,7 +14,7 @@ export interface Arrived {
 }
 
 /** The path of an address of the product, as its own server wants it. */
-export const pathOf = (url: string): string => url.replace(PUBLIC_URL, '');
+const pathOf = (url: string): string => url.replace(PUBLIC_URL, '');
 
 /** The whole way of somebody who presses "Sign in with Microsoft". */
 export async function signIn(

@@ -34,6 +34,8 @@ export const theme = createTheme({
   },
   variantColorResolver: (input) => {
     const colors = defaultVariantColorsResolver(input);
+    if (input.variant === 'filled' && input.color === 'red')
+      return { ...colors, background: 'var(--mantine-color-red-9)', hover: 'var(--mantine-color-red-8)' };
     if (input.variant !== 'light' || !input.color) return colors;
     const name = input.color.split('.')[0]!;
     return { ...colors, color: `light-dark(var(--mantine-color-${name}-9), var(--mantine-color-${name}-2))` };

@@ -15,7 +15,17 @@ const SKELETON = 240;
 type AuditTrailProps =
   | { readonly entityType: string; readonly entityId: string }
   /** All that concerns an organization and what it owns. */
-  | { readonly organizationId: string };
+  | { readonly organizationId: string }
+  /** All that somebody did. */
+  | { readonly actorId: string };
+
+/** The filter, and the same as the address of the audit log has it. */
+function narrowed(props: AuditTrailProps) {
+  if ('entityId' in props)
+    return { filter: { entityTypes: [props.entityType], entityId: props.entityId }, query: props };
+  if ('actorId' in props) return { filter: { actorIds: [props.actorId] }, query: { actor: props.actorId } };
+  return { filter: props, query: props };
+}
 
 const Row = ({ entry, hasEntity }: { entry: Entry; hasEntity: boolean }) => (
   <Table.Tr>
@@ -52,10 +62,10 @@ const Row = ({ entry, hasEntity }: { entry: Entry; hasEntity: boolean }) => (
   </Table.Tr>
 );
 
-/** The newest entries of the audit log about one thing or one organization, and the way to all of them. */
+/** The newest entries of the audit log about one thing, one organization or one person, and the way to all of them. */
 export function AuditTrail(props: AuditTrailProps) {
   const isOfOne = 'entityId' in props;
-  const filter = isOfOne ? { entityTypes: [props.entityType], entityId: props.entityId } : props;
+  const { filter, query } = narrowed(props);
   const { data, error, refetch } = useQuery(AuditTrailDocument, { variables: { filter } });
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton h={SKELETON} />;
@@ -84,7 +94,7 @@ export function AuditTrail(props: AuditTrailProps) {
         <Text size="sm" c="dimmed">
           {text.auditShown(items.length, count(total))}
         </Text>
-        <Anchor component={Link} to={`/audit?${new URLSearchParams(props).toString()}`} size="sm">
+        <Anchor component={Link} to={`/audit?${new URLSearchParams(query).toString()}`} size="sm">
           {text.auditAll}
         </Anchor>
       </Group>

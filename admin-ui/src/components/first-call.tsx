@@ -78,11 +78,9 @@ export function FirstCall(props: FirstCallProps) {
           </CopyButton>
         </Group>
       </Group>
-      <Box style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={text.firstCall}>
-        <Code block data-testid="first-call">
-          {example}
-        </Code>
-      </Box>
+      <Code block tabIndex={0} role="region" aria-label={text.firstCall} data-testid="first-call">
+        {example}
+      </Code>
     </Stack>
   );
 }

@@ -15,27 +15,35 @@ export interface MoreItem {
   readonly isShown?: boolean;
 }
 
+interface MoreMenuProps {
+  readonly items: readonly MoreItem[];
+  /** What the dots are called; in a table it names the row. */
+  readonly label?: string;
+  /** Without a border, as in the rows of a table. */
+  readonly isQuiet?: boolean;
+}
+
 /** What is done seldom, behind three dots; nothing at all for somebody who may do none of it. */
-export function MoreMenu({ items }: { items: readonly MoreItem[] }) {
+export function MoreMenu({ items, label = text.more, isQuiet = false }: MoreMenuProps) {
   const { may } = useSession();
   const shown = items.filter(({ action, isShown = true }) => isShown && may(action));
   if (shown.length === 0) return null;
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <ActionIcon variant="default" size={36} aria-label={text.more}>
+        <ActionIcon variant={isQuiet ? 'subtle' : 'default'} color="gray" size={isQuiet ? 28 : 36} aria-label={label}>
           <IconDots size={ICON} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {shown.map(({ label, icon: ItemIcon, danger, onClick }) => (
+        {shown.map(({ label: name, icon: ItemIcon, danger, onClick }) => (
           <Menu.Item
-            key={label}
+            key={name}
             leftSection={<ItemIcon size={ICON} />}
             color={danger ? 'red' : undefined}
             onClick={onClick}
           >
-            {label}
+            {name}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

@@ -5,6 +5,7 @@ import mark from '../lib/mark.svg';
 import { EXAMPLES } from './examples.js';
 import { KeyForm } from './key-form.js';
 import { memoryStorage } from './memory-storage.js';
+import { useSignedIn } from './use-signed-in.js';
 
 const STORAGE = memoryStorage();
 
@@ -17,6 +18,7 @@ function fetcherWith(adminKey: string): ReturnType<typeof createGraphiQLFetcher>
 /** GraphiQL on /graphql. The key, the tabs and their variables live in this page's memory only. */
 export function Playground() {
   const [adminKey, setAdminKey] = useState('');
+  const isSignedIn = useSignedIn();
   // GraphiQL reads the schema again whenever the fetcher changes, so a key that is set fills the documentation.
   const fetcher = useMemo(() => fetcherWith(adminKey), [adminKey]);
   return (
@@ -30,6 +32,11 @@ export function Playground() {
           Playground
         </a>
         <a href="/docs">REST</a>
+        {isSignedIn ? (
+          <span title="Requests count by your session, unless a key is used.">Signed in</span>
+        ) : (
+          <a href="/sign-in?return_to=%2Fplayground">Sign in</a>
+        )}
         <KeyForm isSet={adminKey !== ''} onUse={setAdminKey} />
       </header>
       <main className="ide">

@@ -19,6 +19,11 @@ function knownOf(error: unknown): Known | null {
   return null;
 }
 
+/** For refusing a whole operation before any field runs: Apollo Server would answer 500 to the plain error. */
+export function operationRefused(error: DomainError, status = 200): GraphQLError {
+  return new GraphQLError(error.message, { originalError: error, extensions: { http: { status } } });
+}
+
 /** A text that is no GraphQL is malformed; one that does not fit the schema is invalid. */
 const documentCode = (code: unknown): string =>
   ERRORS[code === 'GRAPHQL_PARSE_FAILED' ? 'malformed_request' : 'invalid_request'].graphql;

@@ -7,6 +7,7 @@ import { Log } from '../telemetry/index.js';
 import { graphqlErrorFormatter } from './errors.js';
 import { aliasLimit, depthLimit } from './limits.js';
 import { PostOnly } from './post-only.js';
+import { WorkLimits } from './work-limits.js';
 import { BigIntScalar, CreditsScalar, JsonScalar, MoneyScalar } from './scalars.js';
 
 /** GraphQL at /graphql: code first, POST only, bounded before execution. The playground is a static page of its own. */
@@ -34,6 +35,6 @@ import { BigIntScalar, CreditsScalar, JsonScalar, MoneyScalar } from './scalars.
       }),
     }),
   ],
-  providers: [PostOnly],
+  providers: [PostOnly, WorkLimits],
 })
 export class GraphqlModule {}

@@ -1,3 +1,4 @@
+export { operationRefused } from './errors.js';
 export { GraphqlModule } from './graphql.module.js';
 export { groupBy, loadBatched } from './loaders.js';
 export { PageArgs, Paginated } from './paginated.js';

@@ -3,6 +3,7 @@ import { Plugin } from '@nestjs/apollo';
 import { BREAK, type DocumentNode, visit } from 'graphql';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../../core/errors.js';
+import { operationRefused } from '../../infra/graphql/index.js';
 import { Identities } from './identities.js';
 
 const ASKS_FOR_THE_SCHEMA = new Set(['__schema', '__type']);
@@ -27,10 +28,17 @@ export class IntrospectionGate implements ApolloServerPlugin {
   requestDidStart(): Promise<GraphQLRequestListener<{ req: FastifyRequest }>> {
     return Promise.resolve({
       didResolveOperation: async ({ document, contextValue }) => {
-        if (!introspects(document)) return;
-        if (await this.identities.identify(contextValue.req)) return;
-        throw new DomainError('invalid_api_key', 'Sign in or send a key to read the schema');
+        if (introspects(document)) await this.requireIdentity(contextValue.req);
       },
     });
+  }
+
+  private async requireIdentity(request: FastifyRequest): Promise<void> {
+    try {
+      if (await this.identities.identify(request)) return;
+    } catch (error) {
+      throw error instanceof DomainError ? operationRefused(error) : error;
+    }
+    throw operationRefused(new DomainError('invalid_api_key', 'Sign in or send a key to read the schema'));
   }
 }

@@ -1,12 +1,13 @@
 import { useMutation } from '@apollo/client/react';
-import { ActionIcon, Anchor, Menu, Text } from '@mantine/core';
-import { IconBan, IconDots, IconRefresh } from '@tabler/icons-react';
+import { Anchor, Text } from '@mantine/core';
+import { IconBan, IconRefresh } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { RevokeKeyDocument } from '../../gql/key-actions.js';
 import { KeyListDocument, type KeyListQuery, type KeyListQueryVariables } from '../../gql/key-list.js';
 import { type Session, useSession } from '../../lib/session.js';
 import { type BulkAction, type Column, type Filter, type ListSource, ListView } from '../list/index.js';
+import { MoreMenu } from '../more-menu.js';
 import { Instant, StatusBadge } from '../values.js';
 import type { KeyDialogs } from './key-dialogs.js';
 import { keyState } from './key-status.js';
@@ -51,7 +52,7 @@ const IDENTITY: readonly Column<Row>[] = [
     title: text.name,
     sort: ['NAME_ASC', 'NAME_DESC'],
     render: ({ id, name }) => (
-      <Anchor component={Link} to={`/keys/${id}`} size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
+      <Anchor component={Link} to={`/keys/${id}`} size="sm" fw={500} display="block" miw={160}>
         {name}
       </Anchor>
     ),
@@ -75,17 +76,24 @@ const OWNERS: readonly Column<Row>[] = [
     key: 'team',
     title: text.team,
     sort: ['TEAM_ASC', 'TEAM_DESC'],
-    render: ({ team }) =>
-      team && (
-        <Anchor component={Link} to={`/teams/${team.id}`} size="sm">
-          {team.name}
-        </Anchor>
-      ),
+    render: ({ team, organization }) => (
+      <>
+        {team && (
+          <Anchor component={Link} to={`/teams/${team.id}`} size="sm" display="block" miw={160}>
+            {team.name}
+          </Anchor>
+        )}
+        <Text size="xs" c="dimmed">
+          {organization.name}
+        </Text>
+      </>
+    ),
     value: ({ team }) => team?.id,
   },
   {
     key: 'organization',
     title: text.organization,
+    isOptional: true,
     sort: ['ORGANIZATION_ASC', 'ORGANIZATION_DESC'],
     render: ({ organization }) => (
       <Anchor component={Link} to={`/organizations/${organization.id}`} size="sm">
@@ -131,36 +139,29 @@ const STATE: readonly Column<Row>[] = [
 const COLUMNS = [...IDENTITY, ...OWNERS, ...STATE];
 const COLUMNS_OF_TEAM = [...IDENTITY, ...STATE];
 
-function RowActions({ row, dialogs, may }: { row: Row; dialogs: KeyDialogs; may: Session['may'] }) {
-  const mayRotate = may('key.rotate') && keyState(row) === 'ACTIVE';
-  const mayRevoke = may('key.revoke') && row.status === 'ACTIVE';
-  if (!mayRotate && !mayRevoke) return null;
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={text.actionsOf(row.name, row.lastFour)}>
-          <IconDots size={ICON} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {mayRotate && (
-          <Menu.Item leftSection={<IconRefresh size={ICON} />} onClick={() => dialogs.rotate(row)}>
-            {text.rotate}
-          </Menu.Item>
-        )}
-        {mayRevoke && (
-          <Menu.Item
-            c="var(--mantine-color-error)"
-            leftSection={<IconBan size={ICON} />}
-            onClick={() => dialogs.revoke(row)}
-          >
-            {text.revoke}
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
+const RowActions = ({ row, dialogs }: { row: Row; dialogs: KeyDialogs }) => (
+  <MoreMenu
+    isQuiet
+    label={text.actionsOf(row.name, row.lastFour)}
+    items={[
+      {
+        label: text.rotate,
+        icon: IconRefresh,
+        action: 'key.rotate',
+        isShown: keyState(row) === 'ACTIVE',
+        onClick: () => dialogs.rotate(row),
+      },
+      {
+        label: text.revoke,
+        icon: IconBan,
+        action: 'key.revoke',
+        isShown: row.status === 'ACTIVE',
+        danger: true,
+        onClick: () => dialogs.revoke(row),
+      },
+    ]}
+  />
+);
 
 function useBulk({ may }: Session): readonly BulkAction<Row>[] {
   const [revoke] = useMutation(RevokeKeyDocument);
@@ -181,16 +182,17 @@ interface KeyListProps {
   readonly teamId?: string;
   readonly dialogs: KeyDialogs;
   readonly extraFilters?: ReactNode;
-  /** Button of the empty list. */
+  /** What the empty list offers. */
   readonly create: ReactNode;
+  /** Buttons beside the filters. */
+  readonly actions?: ReactNode;
 }
 
 /** Keys, with what can be done with each. */
-export function KeyList({ teamId, dialogs, extraFilters, create }: KeyListProps) {
+export function KeyList({ teamId, dialogs, extraFilters, create, actions }: KeyListProps) {
   const session = useSession();
-  const { may } = session;
   const bulk = useBulk(session);
-  const canAct = may('key.rotate') || may('key.revoke');
+  const canAct = session.may('key.rotate') || session.may('key.revoke');
   return (
     <ListView
       noun={teamId ? text.nounOfTeam : text.noun}
@@ -201,8 +203,9 @@ export function KeyList({ teamId, dialogs, extraFilters, create }: KeyListProps)
       searchLabel={text.searchLabel}
       extraFilters={extraFilters}
       bulk={bulk}
+      actions={actions}
       empty={{ title: text.emptyTitle, message: text.emptyMessage, action: create }}
-      {...(canAct && { rowActions: (row: Row) => <RowActions row={row} dialogs={dialogs} may={may} /> })}
+      {...(canAct && { rowActions: (row: Row) => <RowActions row={row} dialogs={dialogs} /> })}
     />
   );
 }

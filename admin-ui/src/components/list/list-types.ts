@@ -75,5 +75,7 @@ export interface ListProps<R extends Row, Data, Variables> {
   readonly extraFilters?: ReactNode;
   /** Replaces the exports built from the rows, where the server has an export of its own. */
   readonly exportMenu?: ReactNode;
+  /** Buttons at the right of all others, for a list in a tab. */
+  readonly actions?: ReactNode;
   readonly pollMs?: number;
 }

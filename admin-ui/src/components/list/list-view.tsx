@@ -58,6 +58,7 @@ export function ListView<R extends Row, Data, Variables extends OperationVariabl
     <>
       <ColumnMenu columns={columns} keys={keys} onChange={setKeys} />
       {props.exportMenu ?? <ExportMenu noun={noun} source={source} columns={columns} state={state} />}
+      {props.actions}
     </>
   );
   const toolbar = { searchLabel, filters, control, extra: props.extraFilters, actions };

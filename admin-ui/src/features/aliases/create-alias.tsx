@@ -87,7 +87,11 @@ export function CreateAlias({ onClose }: { onClose: () => void }) {
             maxLength={2000}
             {...form.getInputProps('description')}
           />
-          <TargetChain {...form.getInputProps('targets')} />
+          <TargetChain
+            value={form.values.targets}
+            onChange={(targets) => form.setFieldValue('targets', targets)}
+            error={form.errors.targets}
+          />
           <EntityMultiSelect
             kind="access_group"
             label={text.accessGroups}

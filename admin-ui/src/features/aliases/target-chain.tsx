@@ -1,7 +1,7 @@
 import { ActionIcon, Box, Group, Input, Paper, Stack, Text } from '@mantine/core';
 import { useId } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useChosen } from '../../components/entity-choices.js';
 import { EntitySelect } from '../../components/entity-select.js';
 import { text } from './text.js';
@@ -15,7 +15,7 @@ export interface ChainTarget {
 interface TargetChainProps {
   readonly value: readonly ChainTarget[];
   readonly onChange: (targets: ChainTarget[]) => void;
-  readonly error?: string | null;
+  readonly error?: ReactNode;
 }
 
 const ICON = 16;

@@ -62,7 +62,7 @@ function Content() {
   const figures = data?.dashboard;
   return (
     <Page title={text.title} actions={<Liveness isStale={error !== undefined} />}>
-      {figures && <FirstSteps figures={figures} onChanged={refetch} />}
+      {figures && <FirstSteps figures={figures} />}
       <Tiles figures={figures} />
       <Inventory figures={figures} />
       <Stack gap="md" mt="xs">

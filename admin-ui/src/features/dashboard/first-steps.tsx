@@ -1,5 +1,5 @@
-import { useQuery } from '@apollo/client/react';
-import { Alert, Anchor, Button, Card, Group, Loader, Progress, Stack, Text, ThemeIcon, Title } from '@mantine/core';
+import { useApolloClient, useQuery } from '@apollo/client/react';
+import { Anchor, Button, Card, Group, Loader, Progress, Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { IconCheck, IconCircleCheck } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
@@ -113,19 +113,29 @@ function Arrived({ found, onHide }: { found: FirstStepsQuery; onHide: () => void
   const job = found.jobs.items[0];
   if (!job) return null;
   return (
-    <Alert color="teal" icon={<IconCircleCheck size={20} />} title={text.arrived} role="status">
-      <Group justify="space-between">
-        <Text size="sm" component="div">
-          {text.arrivedMessage(job.jobType, job.team.name)} <Money usd={job.costCharged} />.{' '}
-          <Anchor component={Link} to={`/jobs/${job.id}`} size="sm">
-            {text.showJob}
-          </Anchor>
-        </Text>
+    <Card withBorder padding="md" role="status">
+      <Group justify="space-between" gap="sm">
+        <Group gap="sm" wrap="nowrap">
+          <ThemeIcon size={36} radius="xl" variant="light" color="teal" aria-hidden>
+            <IconCircleCheck size={20} />
+          </ThemeIcon>
+          <div>
+            <Text size="sm" fw={600}>
+              {text.arrived}
+            </Text>
+            <Text size="sm" component="div" c="dimmed">
+              {text.arrivedMessage(job.jobType, job.team.name)} <Money usd={job.costCharged} />.{' '}
+              <Anchor component={Link} to={`/jobs/${job.id}`} size="sm">
+                {text.showJob}
+              </Anchor>
+            </Text>
+          </div>
+        </Group>
         <Button size="xs" variant="default" onClick={onHide}>
           {text.hide}
         </Button>
       </Group>
-    </Alert>
+    </Card>
   );
 }
 
@@ -163,20 +173,16 @@ function Steps({ steps, onHide }: StepsProps) {
   );
 }
 
-interface FirstStepsProps {
-  readonly figures: Figures;
-  /** Reads the figures again, since a step may be done by now. */
-  readonly onChanged: () => unknown;
-}
-
-function Waiting({ figures, onChanged, onHide }: FirstStepsProps & { onHide: () => void }) {
+function Waiting({ figures, onHide }: { figures: Figures; onHide: () => void }) {
+  const client = useApolloClient();
   const { may } = useSession();
   const { issued, dialog } = useKeyDialogs();
   const [isCreating, setCreating] = useState(false);
-  const { data, refetch } = useQuery(FirstStepsDocument, { fetchPolicy: 'network-only' });
+  const { data } = useQuery(FirstStepsDocument, { fetchPolicy: 'network-only' });
   const [hasWaited, setWaited] = useState(false);
   const isOver = data !== undefined && data.jobs.total > 0;
-  usePoll(() => !isOver && Promise.all([refetch(), onChanged()]), POLL_MS);
+  // With the call, everything else on the page has changed too.
+  usePoll(() => !isOver && client.refetchQueries({ include: 'active' }), POLL_MS);
   if (data && !isOver && !hasWaited) setWaited(true);
   if (!data || (isOver && !hasWaited)) return null;
   const newKey = (label: string): ReactNode =>
@@ -202,11 +208,11 @@ function Waiting({ figures, onChanged, onHide }: FirstStepsProps & { onHide: () 
  * Leads whoever sets the product up from nothing to the first call, and shows it live when it comes. Gone once there was
  * one, or when somebody hides it.
  */
-export function FirstSteps(props: FirstStepsProps) {
+export function FirstSteps({ figures }: { figures: Figures }) {
   const { may } = useSession();
   const [place, setPlace] = useLocalStorage({ key: PLACE, defaultValue: 'shown', getInitialValueInEffect: false });
   // Where calls are made today, nobody needs to be led to the first one; the server is not even asked.
-  const [wasQuiet] = useState(props.figures.calls.count === 0 && props.figures.jobs.count === 0);
+  const [wasQuiet] = useState(figures.calls.count === 0 && figures.jobs.count === 0);
   if (place === 'hidden' || !wasQuiet || !may('organization.create')) return null;
-  return <Waiting {...props} onHide={() => setPlace('hidden')} />;
+  return <Waiting figures={figures} onHide={() => setPlace('hidden')} />;
 }

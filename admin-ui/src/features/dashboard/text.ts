@@ -15,7 +15,7 @@ export const text = {
   succeeded: (part: string) => `${part} succeeded`,
   errorRate: 'Error rate, 24 hours',
   noCalls: 'No calls',
-  ofCalls: (count: string) => `of ${count} calls`,
+  ofCalls: (calls: string) => (calls === '1' ? 'of one call' : `of ${calls} calls`),
 
   inventory: 'What there is',
   organizations: (count: number) => (count === 1 ? 'organization' : 'organizations'),

@@ -29,7 +29,14 @@ interface Values {
 type Form = UseFormReturnType<Values>;
 type Made = CreateOrganizationMutation['createOrganization'];
 
-const INITIAL: Values = { name: '', id: '', hasTeam: true, teamName: '', accessGroupIds: [], credits: '' };
+const INITIAL: Values = {
+  name: '',
+  id: '',
+  hasTeam: true,
+  teamName: text.defaultTeamName,
+  accessGroupIds: [],
+  credits: '',
+};
 const NAME_MAX = 200;
 const CREDIT_DIGITS = 6;
 

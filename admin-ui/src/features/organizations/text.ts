@@ -38,6 +38,7 @@ export const text = {
   withTeamHelp:
     'A team spends credits and holds keys. It is ready for a first call when you give it access and credits.',
   teamName: 'Name of the team',
+  defaultTeamName: 'Default team',
   teamNameHelp: (id: string) => `Its id will be ${id}.`,
   accessGroups: 'Access groups',
   accessGroupsHelp: 'The models that its keys may call.',

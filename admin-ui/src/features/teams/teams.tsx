@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react';
-import { Anchor, Button, Text } from '@mantine/core';
+import { Anchor, Box, Button, Text } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlus } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { Can } from '../../components/can.js';
@@ -43,7 +43,7 @@ const IDENTITY: readonly Column<Row>[] = [
     title: text.name,
     sort: ['NAME_ASC', 'NAME_DESC'],
     render: ({ id, name, status, isDefault }) => (
-      <>
+      <Box miw={170}>
         {status === 'DELETED' ? (
           <Text size="sm">{name}</Text>
         ) : (
@@ -54,7 +54,7 @@ const IDENTITY: readonly Column<Row>[] = [
         <Text size="xs" c="dimmed" title={isDefault ? text.defaultTeam : undefined}>
           {id}
         </Text>
-      </>
+      </Box>
     ),
     value: ({ name }) => name,
   },
@@ -71,7 +71,7 @@ const IDENTITY: readonly Column<Row>[] = [
     title: text.organization,
     sort: ['ORGANIZATION_ASC', 'ORGANIZATION_DESC'],
     render: ({ organization }) => (
-      <Anchor component={Link} to={`/organizations/${organization.id}`} size="sm">
+      <Anchor component={Link} to={`/organizations/${organization.id}`} size="sm" display="block" miw={110}>
         {organization.name}
       </Anchor>
     ),
@@ -97,7 +97,7 @@ const CREDITS: readonly Column<Row>[] = [
   {
     key: 'credits_remaining',
     title: text.credits,
-    width: 220,
+    width: 200,
     sort: ['CREDITS_REMAINING_ASC', 'CREDITS_REMAINING_DESC'],
     render: ({ credits }) => credits && <CreditsBar {...credits} />,
     value: ({ credits }) => credits?.remaining,

@@ -3,12 +3,13 @@ import { Anchor, Badge, Button, Card, Grid, Group, Skeleton, Stack, Table, Text,
 import { IconPencil } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
+import { Price } from '../../../components/catalog/price.js';
 import { EntityMultiSelect } from '../../../components/entity-select.js';
 import { FormDialog } from '../../../components/form-dialog.js';
 import { notifyDone } from '../../../components/notify.js';
 import { ScrollTable } from '../../../components/scroll-table.js';
 import { EmptyState, ErrorState } from '../../../components/states.js';
-import { Money, StatusBadge } from '../../../components/values.js';
+import { StatusBadge } from '../../../components/values.js';
 import { SetTeamAccessDocument, TeamAccessDocument, type TeamAccessQuery, TeamDocument } from '../../../gql/team.js';
 import { useSession } from '../../../lib/session.js';
 import type { TeamData } from '../team.js';
@@ -56,13 +57,20 @@ const GroupRow = ({ group }: { group: Group_ }) => (
   </Stack>
 );
 
-const Price = ({ usd }: { usd: string | null | undefined }) =>
-  usd ? (
-    <Money usd={usd} />
+const Prices = ({ prices }: { prices: Alias['currentPrice'] }) =>
+  prices ? (
+    <>
+      <Table.Td ta="right">
+        <Price prices={prices} of="input" />
+      </Table.Td>
+      <Table.Td ta="right">
+        <Price prices={prices} of="output" />
+      </Table.Td>
+    </>
   ) : (
-    <Text span size="xs" c="dimmed">
+    <Table.Td colSpan={2} ta="right" c="dimmed">
       {text.noPrice}
-    </Text>
+    </Table.Td>
   );
 
 const AliasRow = ({ given: { alias, groups }, isDefault }: { given: Given; isDefault: boolean }) => (
@@ -83,12 +91,7 @@ const AliasRow = ({ given: { alias, groups }, isDefault }: { given: Given; isDef
       )}
     </Table.Td>
     <Table.Td>{groups.map(({ displayName }) => displayName).join(', ')}</Table.Td>
-    <Table.Td ta="right">
-      <Price usd={alias.currentPrice?.input} />
-    </Table.Td>
-    <Table.Td ta="right">
-      <Price usd={alias.currentPrice?.output} />
-    </Table.Td>
+    <Prices prices={alias.currentPrice} />
   </Table.Tr>
 );
 

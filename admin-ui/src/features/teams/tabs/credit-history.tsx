@@ -1,4 +1,4 @@
-import { Anchor, Text } from '@mantine/core';
+import { Anchor, Box, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { type Column, type Filter, type ListSource, ListView } from '../../../components/list/index.js';
 import { TimeRangeFilter } from '../../../components/time-range.js';
@@ -77,14 +77,14 @@ const COLUMNS: readonly Column<Row>[] = [
     key: 'kind',
     title: text.kind,
     render: ({ kind, reason }) => (
-      <>
+      <Box miw={200}>
         <Text size="sm">{text.kinds[kind]}</Text>
         {reason && (
           <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
             {reason}
           </Text>
         )}
-      </>
+      </Box>
     ),
     value: ({ kind }) => kind,
   },

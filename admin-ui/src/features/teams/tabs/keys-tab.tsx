@@ -1,4 +1,4 @@
-import { Button, Group, Stack } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { Can } from '../../../components/can.js';
 import { useKeyDialogs } from '../../../components/keys/key-dialogs.js';
@@ -22,10 +22,9 @@ export function KeysTab({ team }: { team: TeamData }) {
     </Can>
   );
   return (
-    <Stack gap="sm">
-      <Group justify="flex-end">{create}</Group>
-      <KeyList teamId={team.id} dialogs={dialogs} create={null} />
+    <>
+      <KeyList teamId={team.id} dialogs={dialogs} create={create} actions={create} />
       {dialogs.dialog}
-    </Stack>
+    </>
   );
 }

@@ -3,6 +3,7 @@ import { IconMinus, IconPencil, IconPlus } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import { Can } from '../../../components/can.js';
+import { CreditsBar } from '../../../components/credits-bar.js';
 import { Facts } from '../../../components/facts.js';
 import { StatTile } from '../../../components/stat-tile.js';
 import { Count, Credits, Instant } from '../../../components/values.js';
@@ -55,9 +56,9 @@ const Edit = ({ label, onClick }: { label: string; onClick: () => void }) => (
   </Button>
 );
 
-function rateOf({ budgetMode, creditsPerDollar, tokensPerCredit }: TeamData): string {
+function rateOf({ budgetMode, creditsPerDollar, tokensPerCredit }: TeamData): string | null {
   if (budgetMode === 'CONSUMPTION_USD') return text.ratePerDollar(shown(creditsPerDollar));
-  return budgetMode === 'CONSUMPTION_TOKENS' ? text.ratePerCredit(count(tokensPerCredit)) : text.ratePerJob;
+  return budgetMode === 'CONSUMPTION_TOKENS' ? text.ratePerCredit(count(tokensPerCredit)) : null;
 }
 
 function Budget({ team }: { team: TeamData }) {
@@ -78,9 +79,10 @@ function Budget({ team }: { team: TeamData }) {
           [text.creditMode, team.credits && text.creditModes[team.credits.creditMode]],
         ]}
       />
-      <Text size="xs" c="dimmed" mt="sm">
+      <Text size="xs" c="dimmed" mt="xs" mb="md">
         {text.modeHelp[team.budgetMode]}
       </Text>
+      {team.credits && <CreditsBar {...team.credits} />}
       {isEditing && <EditBudget team={team} onClose={() => setEditing(false)} />}
     </Block>
   );

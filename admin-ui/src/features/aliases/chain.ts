@@ -1,0 +1,35 @@
+import type { ProviderState } from '../../components/catalog/provider-marks.js';
+import type { AliasProvidersQuery, AliasQuery } from '../../gql/alias.js';
+import { text } from './text.js';
+
+export type Details = AliasQuery['alias'];
+export type Target = Details['targets'][number];
+export type Provider = AliasProvidersQuery['providers']['items'][number];
+
+/** The state of several providers in one: failing only when all that were asked are. */
+function together(states: readonly ProviderState[]): ProviderState {
+  const used = states.filter((state) => state !== 'UNUSED');
+  if (used.length === 0) return 'UNUSED';
+  if (used.every((state) => state === 'HEALTHY')) return 'HEALTHY';
+  return used.every((state) => state === 'FAILING') ? 'FAILING' : 'DEGRADED';
+}
+
+/** How the providers of a target do: of its own one, or of all enabled ones of its kind. */
+export function healthOf({ model }: Target, providers: readonly Provider[]): { state: ProviderState; count: number } {
+  const states = model.provider
+    ? [model.provider.health.state]
+    : providers.filter(({ kind }) => kind === model.providerKind).map(({ health }) => health.state);
+  return { state: together(states), count: states.length };
+}
+
+/** Why calls pass a target over; null when they do not. */
+export function whyPassedOver({ model }: Target, providerCount: number): string | null {
+  if (model.status !== 'ACTIVE') return text.chainInactive;
+  if (!model.currentPrice) return text.chainUnpriced;
+  if (model.provider && model.provider.status !== 'ENABLED') return text.chainDisabled;
+  return providerCount === 0 ? text.chainNoProvider : null;
+}
+
+/** The price that holds before any override: of the first target that is called. */
+export const modelPrices = ({ targets }: Details) =>
+  targets.find(({ model }) => model.status === 'ACTIVE' && model.currentPrice)?.model.currentPrice?.prices ?? null;
