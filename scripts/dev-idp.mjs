@@ -1,7 +1,7 @@
+/** A stand-in for Microsoft Entra ID to try the sign-in with: `npm run dev:idp [-- <port> [<public URL>]]`. */
 import { startEntra } from '../test/support/entra/entra.mjs';
 
-const PORT = 8004;
-const PUBLIC_URL = 'http://127.0.0.1:8003';
+const [port = '8004', PUBLIC_URL = 'http://127.0.0.1:8003'] = process.argv.slice(2);
 const uuid = (number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
 /** Somebody for each way in: by app role, by group, by more groups than a token holds, and not at all. */
@@ -19,7 +19,10 @@ const people = [
   { oid: uuid(6), name: 'Nora Nobody', email: 'nora@example.com' },
 ];
 
-const entra = await startEntra({ people, port: PORT });
+const entra = await startEntra({ people, port: Number(port) }).catch((error) => {
+  console.error(`The stand-in cannot start: ${error.message}`);
+  process.exit(1);
+});
 const settings = Object.entries({ PUBLIC_URL, ...entra.env }).map(([name, value]) => `${name}=${value}`);
 console.log(`A stand-in for Microsoft Entra ID is at ${entra.authority}. Start Tollkeeper with these settings:\n`);
 console.log(`${settings.join('\n')}\n`);

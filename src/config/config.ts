@@ -27,7 +27,7 @@ export const BOUNDS = Object.freeze({
   implicitJobTtlMs: 15 * 60 * 1000,
   jobMetadataBytes: 10 * 1024,
   graphqlDepth: 10,
-  graphqlTokens: 4_000,
+  graphqlTokens: 3_000,
   graphqlAliases: 30,
   graphqlFields: 600,
   /** Fields times the rows of the pages they stand in; 200 rows of a page with 100 fields each, and as much again. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ID_PREFIX, type IdKind, isUuid, newId, newUuid, SLUG } from './id.js';
+import { ID_PREFIX, type IdKind, isUuid, newId, newUuid, SLUG, uuidRange } from './id.js';
 
 const KINDS = Object.keys(ID_PREFIX) as IdKind[];
 const MAX_MS = 2 ** 48 - 1;
@@ -74,5 +74,27 @@ describe('SLUG', () => {
 
   it.each(['', 'a', '1a', '-a', 'Ab', 'a b', 'a.b', 'a/b', 'ab\n', 'ä1', `a${'b'.repeat(63)}`])('refuses %p', (text) =>
     expect(SLUG.test(text)).toBe(false),
+  );
+});
+
+describe('uuidRange', () => {
+  it('holds exactly the ids that start with the text', () => {
+    expect(uuidRange('0190A')).toEqual({
+      low: '0190a000-0000-0000-0000-000000000000',
+      high: '0190afff-ffff-ffff-ffff-ffffffffffff',
+    });
+    expect(uuidRange('0190abcd-12')).toEqual({
+      low: '0190abcd-1200-0000-0000-000000000000',
+      high: '0190abcd-12ff-ffff-ffff-ffffffffffff',
+    });
+    const id = newUuid();
+    expect(uuidRange(id)).toEqual({ low: id, high: id });
+  });
+
+  it.each(['type-3', '0190abcd1', '0190abcd-1234-1234-1234-1234567890123', '%', ' '])(
+    'is null for %j, with which no id starts',
+    (text) => {
+      expect(uuidRange(text)).toBeNull();
+    },
   );
 });

@@ -63,7 +63,7 @@ const Row = ({ entry, hasEntity }: { entry: Entry; hasEntity: boolean }) => (
 );
 
 /** The newest entries of the audit log about one thing, one organization or one person, and the way to all of them. */
-export function AuditTrail(props: AuditTrailProps) {
+export function AuditTrail({ label = text.auditNewest, ...props }: AuditTrailProps & { label?: string }) {
   const isOfOne = 'entityId' in props;
   const { filter, query } = narrowed(props);
   const { data, error, refetch } = useQuery(AuditTrailDocument, { variables: { filter } });
@@ -74,7 +74,7 @@ export function AuditTrail(props: AuditTrailProps) {
   const head = [text.when, text.who, text.action, ...(isOfOne ? [] : [text.what]), text.outcome];
   return (
     <Stack gap="sm">
-      <ScrollTable label={text.auditNewest} minWidth={640}>
+      <ScrollTable label={label} minWidth={640}>
         <Table withTableBorder verticalSpacing="xs">
           <Table.Thead>
             <Table.Tr>

@@ -3,7 +3,7 @@ import { useApolloClient, useQuery } from '@apollo/client/react';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import * as gql from '../gql/entity-select.js';
-import { words } from '../lib/format.js';
+import { anyOfKind, kindName } from './catalog/provider-marks.js';
 
 /** Something that can be chosen. */
 export interface Choice {
@@ -88,7 +88,7 @@ const SOURCES = {
     choice: ({ id, name, providerKind, provider }) => ({
       id,
       title: name,
-      subtitle: join(words(providerKind), provider?.name),
+      subtitle: provider?.name ?? anyOfKind(providerKind),
     }),
   }),
   provider: source({
@@ -96,7 +96,11 @@ const SOURCES = {
     items: (data) => data.providers.items,
     one: gql.ProviderChoiceDocument,
     item: (data) => data.provider,
-    choice: ({ id, name, kind, organizationId }) => ({ id, title: name, subtitle: join(words(kind), organizationId) }),
+    choice: ({ id, name, kind, organizationId }) => ({
+      id,
+      title: name,
+      subtitle: join(kindName(kind), organizationId),
+    }),
   }),
   user: source({
     list: gql.UserChoicesDocument,

@@ -29,7 +29,8 @@ type Own =
   | 'searchable'
   | 'onChange'
   | 'onDropdownOpen'
-  | 'nothingFoundMessage';
+  | 'nothingFoundMessage'
+  | 'openOnFocus';
 
 export type EntitySelectProps = EntityProps &
   Omit<SelectProps, Own> & { readonly value: string | null; readonly onChange: (id: string | null) => void };
@@ -63,6 +64,8 @@ function useEntities({ kind, organizationId = null }: EntityProps, ids: readonly
   const all = [...found, ...chosen.filter(({ id }) => !foundIds.has(id))];
   const shared = {
     searchable: true,
+    // A dialog puts the focus into its first field; the menu waits for a key or a click.
+    openOnFocus: false,
     data: all.map(item),
     // The server has filtered; what is only here for its label stays out of the menu.
     filter: ({ options }: { options: unknown }) =>

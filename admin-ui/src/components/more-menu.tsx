@@ -40,7 +40,7 @@ export function MoreMenu({ items, label = text.more, isQuiet = false }: MoreMenu
           <Menu.Item
             key={name}
             leftSection={<ItemIcon size={ICON} />}
-            color={danger ? 'red' : undefined}
+            c={danger ? 'var(--mantine-color-error)' : undefined}
             onClick={onClick}
           >
             {name}

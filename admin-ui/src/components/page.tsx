@@ -94,7 +94,7 @@ export function DetailPage({ parent, title, id, status, about, actions, tabs }: 
         <Anchor component={Link} to={parent.to} size="sm">
           {parent.label}
         </Anchor>
-        <Text size="sm" truncate maw={280}>
+        <Text size="sm" truncate maw={280} lh={1.5}>
           {title}
         </Text>
       </Breadcrumbs>

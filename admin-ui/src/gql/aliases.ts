@@ -93,7 +93,7 @@ export type AliasesQueryVariables = Exact<{
 }>;
 
 
-export type AliasesQuery = { aliases: { total: number, nextCursor: string | null, items: Array<{ id: string, name: string, displayName: string, description: string | null, status: AliasStatus, createdAt: string, targetCount: number, targets: Array<{ id: string, model: { id: string, name: string, providerKind: string, provider: { id: string, name: string } | null } }>, currentPrice: { input: string | null, output: string | null } | null, priceOverride: { input: string | null, output: string | null } | null, accessGroups: Array<{ id: string, displayName: string }> }> } };
+export type AliasesQuery = { aliases: { total: number, nextCursor: string | null, items: Array<{ id: string, name: string, displayName: string, description: string | null, status: AliasStatus, createdAt: string, targetCount: number, targets: Array<{ id: string, model: { id: string, name: string, providerKind: string, provider: { id: string, name: string } | null } }> | null, currentPrice: { input: string | null, output: string | null } | null, priceOverride: { input: string | null, output: string | null } | null, accessGroups: Array<{ id: string, displayName: string }> }> } };
 
 export type CreateAliasMutationVariables = Exact<{
   input: CreateAliasInput;

@@ -9,7 +9,7 @@ export type AuditFilter = {
   actions?: Array<string> | null | undefined;
   /** Entries of any of these users or keys, by id. */
   actorIds?: Array<string> | null | undefined;
-  /** Entries of any of these kinds of actors: user, key, master_key, system, anonymous. */
+  /** Entries of any of these kinds of actors: user, key, master_key, system, anonymous; besides those of actorIds. */
   actorKinds?: Array<string> | null | undefined;
   /** Entries about the thing with this id. */
   entityId?: string | null | undefined;

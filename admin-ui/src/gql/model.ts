@@ -94,7 +94,7 @@ export type ModelAliasesQueryVariables = Exact<{
 }>;
 
 
-export type ModelAliasesQuery = { aliases: { total: number, nextCursor: string | null, items: Array<{ id: string, name: string, displayName: string, status: AliasStatus, targetCount: number, targets: Array<{ id: string, modelId: string, position: number }>, currentPrice: { input: string | null, output: string | null } | null }> } };
+export type ModelAliasesQuery = { aliases: { total: number, nextCursor: string | null, items: Array<{ id: string, name: string, displayName: string, status: AliasStatus, targetCount: number, targets: Array<{ id: string, modelId: string, position: number }> | null, currentPrice: { input: string | null, output: string | null } | null }> } };
 
 export type UpdateModelMutationVariables = Exact<{
   id: string;

@@ -3,7 +3,7 @@ import { useLocation, useSearchParams } from 'react-router';
 
 export const PAGE_SIZES = [10, 25, 50, 100] as const;
 const DEFAULT_SIZE = 25;
-const OWN = new Set(['q', 'sort', 'size', 'after', 'page', 'tab', 'window', 'entry']);
+const OWN = new Set(['q', 'sort', 'size', 'after', 'page', 'tab', 'window', 'entry', 'new']);
 
 /** What the address bar says of a list. */
 export interface ListState {

@@ -53,7 +53,7 @@ export function costOf(asked: Asked, operation: OperationDefinitionNode): number
       return sum + ofSet(node.selectionSet, node.typeCondition?.name.value ?? typeName);
     }, 0);
   };
-  return ofSet(operation.selectionSet, asked.schema.getRootType(operation.operation)!.name);
+  return ofSet(operation.selectionSet, asked.schema.getRootType(operation.operation)?.name ?? '');
 }
 
 /** How many times what stands below a field is given. The items of a page are counted by the page. */

@@ -5,9 +5,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../../config/index.js';
 import { Log } from '../telemetry/index.js';
 import { graphqlErrorFormatter } from './errors.js';
-import { aliasLimit, depthLimit } from './limits.js';
+import { aliasLimit, depthLimit, fieldLimit } from './limits.js';
 import { PostOnly } from './post-only.js';
-import { WorkLimits } from './work-limits.js';
+import { CostLimit } from './cost-limit.js';
 import { BigIntScalar, CreditsScalar, JsonScalar, MoneyScalar } from './scalars.js';
 
 /** GraphQL at /graphql: code first, POST only, bounded before execution. The playground is a static page of its own. */
@@ -28,13 +28,17 @@ import { BigIntScalar, CreditsScalar, JsonScalar, MoneyScalar } from './scalars.
         allowBatchedHttpRequests: false,
         includeStacktraceInErrorResponses: false,
         parseOptions: { maxTokens: config.bounds.graphqlTokens },
-        validationRules: [depthLimit(config.bounds.graphqlDepth), aliasLimit(config.bounds.graphqlAliases)],
+        validationRules: [
+          depthLimit(config.bounds.graphqlDepth),
+          aliasLimit(config.bounds.graphqlAliases),
+          fieldLimit(config.bounds.graphqlFields),
+        ],
         resolvers: { BigInt: BigIntScalar, Money: MoneyScalar, Credits: CreditsScalar, JSON: JsonScalar },
         context: (req: FastifyRequest, reply: FastifyReply) => ({ req, reply }),
         formatError: graphqlErrorFormatter((error) => log.error('graphql operation failed', { error })),
       }),
     }),
   ],
-  providers: [PostOnly, WorkLimits],
+  providers: [PostOnly, CostLimit],
 })
 export class GraphqlModule {}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { buildSchema, parse, validate, type ValidationRule } from 'graphql';
-import { aliasLimit, depthLimit } from './limits.js';
+import { aliasLimit, depthLimit, fieldLimit } from './limits.js';
 
 const SCHEMA = buildSchema('type Query { a: Query, b: Query, c: Int }');
 const problems = (rule: ValidationRule, document: string): number =>
@@ -112,5 +112,13 @@ describe('aliasLimit', () => {
   it('counts anew for every document', () => {
     const rule = aliasLimit(2);
     for (let time = 0; time < 3; time++) expect(problems(rule, `{ ${aliases(2)} }`)).toBe(0);
+  });
+});
+
+describe('fieldLimit', () => {
+  it('takes as many fields as the limit says, and no more, the same one each time too', () => {
+    expect(problems(fieldLimit(3), '{ a { c } b: c }')).toBe(0);
+    expect(problems(fieldLimit(3), '{ a { c c c } }')).toBe(1);
+    expect(problems(fieldLimit(3), `{ ${'c '.repeat(500)} }`)).toBe(1);
   });
 });

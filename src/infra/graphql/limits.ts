@@ -59,3 +59,15 @@ export function aliasLimit(limit: number): ValidationRule {
     };
   };
 }
+
+/** Refuses documents with more fields than the limit, however often fragments repeat them; `first` has no say in it. */
+export function fieldLimit(limit: number): ValidationRule {
+  return (context: ValidationContext): ASTVisitor => {
+    let count = 0;
+    return {
+      Field() {
+        if (++count === limit + 1) context.reportError(tooMuch('fields', limit));
+      },
+    };
+  };
+}

@@ -4,7 +4,7 @@ import { ALL_ORGANIZATIONS, type Ctx } from '../../core/ctx.js';
 import { notFound } from '../../core/errors.js';
 import type { Page, PageRequest } from '../../core/page.js';
 import { containing, keysetPage } from '../../infra/database/index.js';
-import { AuditEntry } from './audit-entry.entity.js';
+import { AuditEntry } from './entries/audit-entry.entity.js';
 import { type AuditFilter, AuditOrder } from './audit.inputs.js';
 import type { AuditFacets } from './audit.views.js';
 

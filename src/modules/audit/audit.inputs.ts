@@ -1,7 +1,7 @@
 import { Field, InputType, registerEnumType } from '@nestjs/graphql';
 import { ArrayMaxSize, IsArray, IsDate, IsEnum, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { ACTIONS, type Action } from '../../core/action.js';
-import { AuditStatus } from './audit-entry.entity.js';
+import { AuditStatus } from './entries/audit-entry.entity.js';
 
 export enum AuditOrder {
   NEWEST = 'newest',

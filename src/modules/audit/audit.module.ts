@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { RefusalRecorder } from '../../infra/access/index.js';
-import { AuditEntry } from './audit-entry.entity.js';
+import { AuditEntry } from './entries/audit-entry.entity.js';
 import { AuditLog } from './audit-log.service.js';
 import { AuditVerifications } from './audit-verification.service.js';
 import { AuditInterceptor } from './audit.interceptor.js';

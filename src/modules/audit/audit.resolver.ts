@@ -2,7 +2,7 @@ import { Args, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql
 import { Ctx } from '../../core/ctx.js';
 import { Access, CurrentCtx } from '../../infra/access/index.js';
 import { loadBatched, PageArgs } from '../../infra/graphql/index.js';
-import { AuditEntry, AuditEntryPage } from './audit-entry.entity.js';
+import { AuditEntry, AuditEntryPage } from './entries/audit-entry.entity.js';
 import { AuditLog } from './audit-log.service.js';
 import { AuditVerifications } from './audit-verification.service.js';
 import { AuditFilter, AuditOrder } from './audit.inputs.js';

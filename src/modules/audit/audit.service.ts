@@ -6,8 +6,8 @@ import { ALL_ORGANIZATIONS, type Ctx } from '../../core/ctx.js';
 import { DomainError } from '../../core/errors.js';
 import { type Refusal, RefusalRecorder, type Target } from '../../infra/access/index.js';
 import { Database, startRecording } from '../../infra/database/index.js';
-import { AuditEntry, AuditStatus } from './audit-entry.entity.js';
-import { type ChainHead, draftOf, type Happening, linked } from './audit-row.js';
+import { AuditEntry, AuditStatus } from './entries/audit-entry.entity.js';
+import { type ChainHead, draftOf, type Happening, linked } from './entries/audit-row.js';
 import { PLATFORM_CHAIN } from './chain/record.js';
 import { RefusalLimit } from './refusal-limit.js';
 

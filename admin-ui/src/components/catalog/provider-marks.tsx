@@ -7,6 +7,9 @@ const SIMULATOR = 'simulator';
 /** The kind of a provider as people call it. */
 export const kindName = (kind: string): string => text.kinds[kind] ?? kind;
 
+/** Who serves a model that names no provider. */
+export const anyOfKind = (kind: string): string => (isSimulator(kind) ? kindName(kind) : text.anyOf(kindName(kind)));
+
 /** The kinds that can be chosen, with their names. */
 export const KINDS = Object.entries(text.kinds).map(([value, label]) => ({ value, label }));
 

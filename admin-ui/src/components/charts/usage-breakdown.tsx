@@ -116,7 +116,7 @@ function Bars({ breakdown, to }: { breakdown: Breakdown; to: UsageBreakdownProps
 }
 
 const Loading = () => (
-  <Stack gap="sm" aria-busy aria-label={text.loading}>
+  <Stack gap="sm" role="status" aria-busy aria-label={text.loading}>
     {Array.from({ length: 4 }, (_, at) => (
       <Skeleton key={at} h={28} />
     ))}

@@ -18,7 +18,7 @@ const NEVER_MS = 2_147_483_647;
 const SKELETON_ROWS = 8;
 
 const Loading = () => (
-  <Stack gap={6} aria-busy aria-label={text.loading}>
+  <Stack gap={6} role="status" aria-busy aria-label={text.loading}>
     <Skeleton h={42} />
     {Array.from({ length: SKELETON_ROWS }, (_, at) => (
       <Skeleton key={at} h={48} />

@@ -45,11 +45,13 @@ function Step({ target, at, providers }: { target: Target; at: number; providers
           {passedOver ? <Text size="xs">{passedOver}</Text> : <HealthMark state={state} />}
         </Group>
       </Box>
-      <Text size="sm" ta="right" component="div" style={{ flexShrink: 0 }}>
-        <Price prices={model.currentPrice?.prices} of="input" />
-        <Text size="xs" c="dimmed" component="div">
+      <Text size="xs" c="dimmed" ta="right" component="div" style={{ flexShrink: 0 }}>
+        <div>
+          <Price prices={model.currentPrice?.prices} of="input" /> {text.inShort}
+        </div>
+        <div>
           <Price prices={model.currentPrice?.prices} of="output" /> {text.outShort}
-        </Text>
+        </div>
       </Text>
     </li>
   );

@@ -135,6 +135,7 @@ export const text = {
   testNothingMessage: 'The answer will stand here, with the model that gave it, the attempts, the time and the cost.',
   number: '#',
   outcome: 'Outcome',
+  inShort: 'in',
   outShort: 'out',
   unknown: '–',
 } as const;

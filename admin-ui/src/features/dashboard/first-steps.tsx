@@ -125,7 +125,7 @@ function Arrived({ found, onHide }: { found: FirstStepsQuery; onHide: () => void
             </Text>
             <Text size="sm" component="div" c="dimmed">
               {text.arrivedMessage(job.jobType, job.team.name)} <Money usd={job.costCharged} />.{' '}
-              <Anchor component={Link} to={`/jobs/${job.id}`} size="sm">
+              <Anchor component={Link} to={`/jobs/${job.id}`} size="sm" underline="always">
                 {text.showJob}
               </Anchor>
             </Text>

@@ -3,8 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { Can } from '../../components/can.js';
-import { kindName } from '../../components/catalog/provider-marks.js';
-import { text as shared } from '../../components/catalog/text.js';
+import { anyOfKind } from '../../components/catalog/provider-marks.js';
 import { Facts } from '../../components/facts.js';
 import { StatTile } from '../../components/stat-tile.js';
 import { EmptyState } from '../../components/states.js';
@@ -55,7 +54,7 @@ const About = ({ model }: { model: Details }) => (
               {model.provider.name}
             </Anchor>
           ) : (
-            shared.anyOf(kindName(model.providerKind))
+            anyOfKind(model.providerKind)
           ),
         ],
         [text.capabilities, capabilityNames(model.capabilities)],

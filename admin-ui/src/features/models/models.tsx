@@ -4,8 +4,7 @@ import { IconPlayerPause, IconPlayerPlay, IconPlus } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { Can } from '../../components/can.js';
 import { Price } from '../../components/catalog/price.js';
-import { isSimulator, kindName, KINDS, SimulatorMark } from '../../components/catalog/provider-marks.js';
-import { text as shared } from '../../components/catalog/text.js';
+import { anyOfKind, isSimulator, KINDS, SimulatorMark } from '../../components/catalog/provider-marks.js';
 import { EntitySelect } from '../../components/entity-select.js';
 import { type BulkAction, type Column, type Filter, type ListSource, ListView } from '../../components/list/index.js';
 import { Page } from '../../components/page.js';
@@ -81,7 +80,7 @@ const Served = ({ row: { provider, providerKind } }: { row: Row }) =>
     </Anchor>
   ) : (
     <Text span inherit c="dimmed">
-      {shared.anyOf(kindName(providerKind))}
+      {anyOfKind(providerKind)}
     </Text>
   );
 

@@ -8,8 +8,8 @@ import { type DatedPrice, type PriceState, stateOf } from './price-history.js';
 import { text } from './text.js';
 
 const COLORS: Readonly<Record<PriceState, string>> = { current: 'teal', planned: 'blue', past: 'gray' };
-const FIRST_COLUMN = 280;
-const COLUMN = 110;
+const FIRST_COLUMN = 170;
+const COLUMN = 90;
 
 /** Every price of a model, the latest first, with a column for each class that any of them has. */
 export function PriceTable({ history }: { history: readonly DatedPrice[] }) {
@@ -34,7 +34,7 @@ export function PriceTable({ history }: { history: readonly DatedPrice[] }) {
             return (
               <Table.Tr key={price.id} c={state === 'past' ? 'dimmed' : undefined}>
                 <Table.Td>
-                  <Group gap="sm" wrap="nowrap">
+                  <Group gap={8}>
                     <Instant at={price.validFrom} />
                     {state !== 'past' && (
                       <Badge variant="dot" color={COLORS[state]} tt="none" fw={500}>

@@ -44,7 +44,7 @@ export const text = {
   accessGroupsHelp: 'The models that its keys may call.',
   credits: 'Credits to begin with',
   creditsHelp: 'None when left empty. More can be added at any time.',
-  keyTitle: (team: string) => `The first key of ${team}`,
+  keyTitle: (team: string) => `The first key of “${team}”`,
   madeDone: (name: string) => `${name} was created.`,
 
   overview: 'Overview',

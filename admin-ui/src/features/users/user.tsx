@@ -44,11 +44,11 @@ const PersonAudit = ({ id }: { id: string }) => (
     <Title order={2} size="h5">
       {text.auditBy}
     </Title>
-    <AuditTrail actorId={id} />
+    <AuditTrail label={text.auditBy} actorId={id} />
     <Title order={2} size="h5" mt="md">
       {text.auditAbout}
     </Title>
-    <AuditTrail entityType="User" entityId={id} />
+    <AuditTrail label={text.auditAbout} entityType="User" entityId={id} />
   </Stack>
 );
 

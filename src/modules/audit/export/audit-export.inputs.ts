@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Transform, type TransformFnParams } from 'class-transformer';
 import { ArrayMaxSize, IsDate, IsEnum, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { ACTIONS, type Action } from '../../../core/action.js';
-import { AuditStatus } from '../audit-entry.entity.js';
+import { AuditStatus } from '../entries/audit-entry.entity.js';
 import type { AuditFilter } from '../audit.inputs.js';
 
 export const EXPORT_FORMATS = ['jsonl', 'csv'] as const;

@@ -7,7 +7,7 @@ import { AuditLog } from '../audit-log.service.js';
 import { canonicalJson, storableJson } from '../chain/canonical-json.js';
 import { type AuditRecord, chainOf } from '../chain/record.js';
 import { type ExportClosing, type ExportOpening, type Head, sortedHeads } from '../chain/statements.js';
-import { readRecords, RECORD_FIELDS, type RecordBatch } from '../records.js';
+import { readRecords, RECORD_FIELDS, type RecordBatch } from '../entries/records.js';
 import { AuditSigner } from '../checkpoints/audit-signer.js';
 import { Checkpoints } from '../checkpoints/checkpoints.service.js';
 import type { AuditExportQuery, ExportFormat } from './audit-export.inputs.js';

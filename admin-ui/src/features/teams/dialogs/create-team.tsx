@@ -65,7 +65,7 @@ const Identity = ({ form }: { form: Form }) => (
       value={form.values.organizationId}
       data-autofocus={form.values.organizationId ? undefined : true}
     />
-    <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" style={{ alignItems: 'end' }}>
+    <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
       <TextInput
         required
         label={text.name}

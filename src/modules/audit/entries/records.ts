@@ -1,6 +1,6 @@
 import type { SelectQueryBuilder } from 'typeorm';
 import type { AuditEntry } from './audit-entry.entity.js';
-import type { AuditRecord } from './chain/record.js';
+import type { AuditRecord } from '../chain/record.js';
 
 /** The fields of a row as exports show them and as its hash covers them, in the order of a CSV file. */
 const FIELDS = {

@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { BigIntColumn, type Change, InstantColumn, JsonColumn } from '../../infra/database/index.js';
-import { BigIntScalar, JsonScalar, Paginated } from '../../infra/graphql/index.js';
+import { BigIntColumn, type Change, InstantColumn, JsonColumn } from '../../../infra/database/index.js';
+import { BigIntScalar, JsonScalar, Paginated } from '../../../infra/graphql/index.js';
 
 export enum AuditStatus {
   SUCCESS = 'success',

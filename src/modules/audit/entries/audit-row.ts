@@ -1,11 +1,11 @@
-import type { Action } from '../../core/action.js';
-import { actorId, actorName, ALL_ORGANIZATIONS, type Ctx } from '../../core/ctx.js';
-import { newId } from '../../core/id.js';
-import type { Target } from '../../infra/access/index.js';
-import type { Change } from '../../infra/database/index.js';
+import type { Action } from '../../../core/action.js';
+import { actorId, actorName, ALL_ORGANIZATIONS, type Ctx } from '../../../core/ctx.js';
+import { newId } from '../../../core/id.js';
+import type { Target } from '../../../infra/access/index.js';
+import type { Change } from '../../../infra/database/index.js';
 import type { AuditEntry, AuditStatus } from './audit-entry.entity.js';
-import { canonicalJson, storableJson } from './chain/canonical-json.js';
-import { recordHash } from './chain/record.js';
+import { canonicalJson, storableJson } from '../chain/canonical-json.js';
+import { recordHash } from '../chain/record.js';
 import { recordOf } from './records.js';
 
 /** What is known of an attempt when its row is written. */
