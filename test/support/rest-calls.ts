@@ -141,7 +141,7 @@ function callOf({ path, verb, operation, own, resolve }: Source): RestCall {
     const given = Object.fromEntries(fields.map(([where, value]) => [where.slice('body.'.length), value]));
     return {
       method: verb.toUpperCase(),
-      url: `${url}${search.size ? `?${search}` : ''}`,
+      url: url + (search.size > 0 ? `?${search.toString()}` : ''),
       body: body ? given : undefined,
     };
   };

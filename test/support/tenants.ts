@@ -16,7 +16,10 @@ const one = async (app: TestApp, sql: string, values: unknown[]): Promise<string
   return rows[0]!.value;
 };
 
-async function made(app: TestApp, mutation: string, type: string, input: object, result = 'id'): Promise<string> {
+/** The id of what a mutation makes of one input. */
+async function made(app: TestApp, mutation: string, input: object): Promise<string> {
+  const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`;
+  const result = mutation === 'createInvitation' ? 'invitation { id }' : 'id';
   const query = `mutation ($input: ${type}!) { made: ${mutation}(input: $input) { ${result} } }`;
   const { made: answer } = await must<{ made: Record<string, unknown> }>(app, query, { input });
   return ((answer['invitation'] as Record<string, unknown> | undefined) ?? answer)['id'] as string;
@@ -53,15 +56,15 @@ export async function makeTenant(app: TestApp): Promise<Tenant> {
     sessionId: `ses_${tag}`,
     accessGroupId: `group-${teamId.slice('team-'.length)}`,
     modelId: await one(app, 'SELECT model_id AS value FROM alias_targets WHERE alias_id = $1', [aliasId]),
-    providerId: await made(app, 'createProvider', 'CreateProviderInput', {
+    providerId: await made(app, 'createProvider', {
       kind: 'openai',
       name: `Own ${tag}`,
       organizationId,
       credential: 'secret',
     }),
     memberId: await one(app, 'SELECT id AS value FROM members WHERE user_id = $1', [userId]),
-    invitationId: await made(app, 'createInvitation', 'CreateInvitationInput', invitation, 'invitation { id }'),
-    roleMappingId: await made(app, 'createRoleMapping', 'CreateRoleMappingInput', {
+    invitationId: await made(app, 'createInvitation', invitation),
+    roleMappingId: await made(app, 'createRoleMapping', {
       source: 'APP_ROLE',
       value: tag,
       ...grant,

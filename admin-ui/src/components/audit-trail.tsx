@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { Anchor, Code, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Code, Group, Paper, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { AuditTrailDocument, type AuditTrailQuery } from '../gql/audit-trail.js';
 import { count } from '../lib/format.js';
@@ -74,22 +74,24 @@ export function AuditTrail({ label = text.auditNewest, ...props }: AuditTrailPro
   const head = [text.when, text.who, text.action, ...(isOfOne ? [] : [text.what]), text.outcome];
   return (
     <Stack gap="sm">
-      <ScrollTable label={label} minWidth={640}>
-        <Table withTableBorder verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              {head.map((name) => (
-                <Table.Th key={name}>{name}</Table.Th>
+      <Paper withBorder style={{ overflow: 'hidden' }}>
+        <ScrollTable label={label} minWidth={640}>
+          <Table verticalSpacing="xs">
+            <Table.Thead>
+              <Table.Tr>
+                {head.map((name) => (
+                  <Table.Th key={name}>{name}</Table.Th>
+                ))}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {items.map((entry) => (
+                <Row key={entry.id} entry={entry} hasEntity={!isOfOne} />
               ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {items.map((entry) => (
-              <Row key={entry.id} entry={entry} hasEntity={!isOfOne} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </ScrollTable>
+            </Table.Tbody>
+          </Table>
+        </ScrollTable>
+      </Paper>
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
           {text.auditShown(items.length, count(total))}

@@ -9,16 +9,18 @@ interface StateProps {
   readonly title: string;
   readonly message: ReactNode;
   readonly action?: ReactNode;
+  /** It stands in place of a page, so its title is that of the page. */
+  readonly isPage?: boolean;
 }
 
-function State({ icon, title, message, action }: StateProps) {
+function State({ icon, title, message, action, isPage = false }: StateProps) {
   return (
     <Center py={56} px="md">
       <Stack align="center" gap="xs" maw={440}>
         <ThemeIcon size={48} radius="xl" variant="light" color="gray" aria-hidden>
           {icon}
         </ThemeIcon>
-        <Title order={2} size="h5" ta="center">
+        <Title order={isPage ? 1 : 2} size="h5" ta="center">
           {title}
         </Title>
         <Text size="sm" c="dimmed" ta="center" component="div">
@@ -50,14 +52,14 @@ export const NoMatchState = ({ onClear }: { onClear: () => void }) => (
 );
 
 export const NoPermissionState = ({ action }: { action: string }) => (
-  <State icon={<IconLock size={24} />} title={text.noPermission} message={text.noPermissionMessage(action)} />
+  <State isPage icon={<IconLock size={24} />} title={text.noPermission} message={text.noPermissionMessage(action)} />
 );
 
 /** Loading failed; with the request id, and a way to try again. What does not exist reads so. */
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const failure = failureOf(error);
   if (failure.code === 'NOT_FOUND')
-    return <State icon={<IconSearchOff size={24} />} title={text.notFound} message={text.notFoundMessage} />;
+    return <State isPage icon={<IconSearchOff size={24} />} title={text.notFound} message={text.notFoundMessage} />;
   return (
     <Alert color="red" icon={<IconAlertTriangle size={18} />} title={text.failed} role="alert">
       <Stack gap="xs" align="flex-start">

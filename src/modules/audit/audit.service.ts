@@ -19,7 +19,7 @@ interface Attempt {
 /** Makes the chain if it is new, and locks its head until the transaction ends. */
 const LOCK_HEAD = `INSERT INTO audit_heads AS head (organization_id) VALUES ($1)
   ON CONFLICT (organization_id) DO UPDATE SET entries = head.entries RETURNING entries, hash`;
-const ADVANCE = 'UPDATE audit_heads SET entries = $2, hash = $3 WHERE organization_id = $1';
+const ADVANCE = 'UPDATE audit_heads SET entries = :entries, hash = :hash WHERE organization_id = :chain';
 
 /** Writes the audit log: rows are linked to a chain for each organization, and one for the platform. */
 @Injectable()
@@ -98,7 +98,15 @@ export class AuditService implements RefusalRecorder {
     const chain = draft.organizationId ?? PLATFORM_CHAIN;
     const [head] = await em.query<ChainHead[]>(LOCK_HEAD, [chain]);
     const entry = linked(draft, head!, this.clock.now());
-    await em.insert(AuditEntry, entry as never);
-    await em.query(ADVANCE, [chain, String(entry.chainSeq), entry.hash]);
+    const { chainSeq, hash } = entry;
+    await em
+      .createQueryBuilder()
+      .insert()
+      .into(AuditEntry)
+      .values(entry as never)
+      .addCommonTableExpression(ADVANCE, 'advanced')
+      .setParameters({ chain, entries: String(chainSeq), hash })
+      .updateEntity(false)
+      .execute();
   }
 }

@@ -65,7 +65,7 @@ export function RotateKey({ id, name, onIssued, onClose }: RotateKeyProps) {
               <Button
                 key={minutes}
                 size="compact-sm"
-                variant="default"
+                variant={form.values.overlapMinutes === minutes ? 'light' : 'default'}
                 aria-pressed={form.values.overlapMinutes === minutes}
                 onClick={() => form.setFieldValue('overlapMinutes', minutes)}
               >

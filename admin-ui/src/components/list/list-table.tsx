@@ -43,7 +43,6 @@ export function ListTable<R extends Row>(props: ListTableProps<R>) {
       borderRadius="md"
       highlightOnHover
       verticalSpacing="xs"
-      minHeight={120}
       fetching={isReloading}
       records={[...page.items]}
       columns={tableColumns(columns, rowActions)}

@@ -45,7 +45,7 @@ function FilterControl({ filter, control }: { filter: Filter; control: ListContr
         aria-label={filter.label}
         value={value}
         onChange={change}
-        data={[{ value: '', label: text.all }, ...filter.options]}
+        data={[{ value: '', label: filter.allLabel ?? text.all }, ...filter.options]}
       />
     );
   return (

@@ -38,6 +38,8 @@ export interface Filter {
   readonly key: string;
   readonly label: string;
   readonly options: readonly FilterOption[];
+  /** What stands for no choice; "All" when left out. For a second control beside another. */
+  readonly allLabel?: string;
 }
 
 export interface BulkAction<R extends Row> {

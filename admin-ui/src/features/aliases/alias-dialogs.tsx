@@ -61,7 +61,7 @@ export function EditAlias({ alias, onClose }: DialogProps) {
 export function EditTargets({ alias, onClose }: DialogProps) {
   const [setTargets] = useMutation(SetAliasTargetsDocument, REFETCH);
   const initial: { targets: ChainTarget[] } = {
-    targets: alias.targets.map(({ modelId, weight }) => ({ modelId, weight })),
+    targets: (alias.targets ?? []).map(({ modelId, weight }) => ({ modelId, weight })),
   };
   return (
     <FormDialog

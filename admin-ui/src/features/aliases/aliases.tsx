@@ -86,7 +86,7 @@ const COLUMNS: readonly Column<Row>[] = [
     key: 'targets',
     title: text.targets,
     render: (row) => <Targets alias={row} />,
-    value: (row) => row.targets.map(({ model }) => targetName(model)).join(' > '),
+    value: (row) => row.targets?.map(({ model }) => targetName(model)).join(' > '),
     sort: ['PROVIDER_ASC', 'PROVIDER_DESC'],
   },
   {

@@ -80,7 +80,7 @@ export function ChainCard({ alias }: { alias: Details }) {
       </Group>
       {isEmpty ? (
         <EmptyState title={text.chainEmptyTitle} message={text.chainEmptyMessage} action={edit} />
-      ) : alias.targets.length === 0 ? (
+      ) : !alias.targets ? (
         <Text size="sm">{text.chainHidden(alias.targetCount)}</Text>
       ) : (
         <ol className="chain">

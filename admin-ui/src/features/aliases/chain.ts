@@ -3,7 +3,7 @@ import type { AliasProvidersQuery, AliasQuery } from '../../gql/alias.js';
 import { text } from './text.js';
 
 export type Details = AliasQuery['alias'];
-export type Target = Details['targets'][number];
+export type Target = NonNullable<Details['targets']>[number];
 export type Provider = AliasProvidersQuery['providers']['items'][number];
 
 /** The state of several providers in one: failing only when all that were asked are. */
@@ -32,4 +32,4 @@ export function whyPassedOver({ model }: Target, providerCount: number): string 
 
 /** The price that holds before any override: of the first target that is called. */
 export const modelPrices = ({ targets }: Details) =>
-  targets.find(({ model }) => model.status === 'ACTIVE' && model.currentPrice)?.model.currentPrice?.prices ?? null;
+  targets?.find(({ model }) => model.status === 'ACTIVE' && model.currentPrice)?.model.currentPrice?.prices ?? null;

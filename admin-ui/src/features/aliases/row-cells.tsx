@@ -10,7 +10,9 @@ type Row = AliasesQuery['aliases']['items'][number];
 const GROUPS_SHOWN = 2;
 
 /** Where an alias leads first, and what comes after that. */
-export function Targets({ alias: { targets, targetCount } }: { alias: Row }) {
+export function Targets({ alias }: { alias: Row }) {
+  const { targetCount } = alias;
+  const targets = alias.targets ?? [];
   const [first, second] = targets;
   if (!first)
     return (

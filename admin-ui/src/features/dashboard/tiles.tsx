@@ -59,7 +59,7 @@ interface ItemProps {
 }
 
 const Item = ({ icon: ItemIcon, value, noun, to }: ItemProps) => (
-  <Group gap={10} wrap="nowrap">
+  <Group gap={10} wrap="nowrap" w={{ base: '100%', xs: 'auto' }}>
     <ItemIcon size={18} stroke={1.7} aria-hidden style={{ flexShrink: 0 }} />
     <Anchor component={Link} to={to} size="sm" c="var(--mantine-color-text)">
       <Text span fw={650} mr={5}>

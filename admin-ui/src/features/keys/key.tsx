@@ -51,6 +51,7 @@ function KeyFacts({ of }: { of: KeyDetail }) {
           [of.isExpired ? text.expired : text.expires, <Instant key="expires" at={of.expiresAt} />],
           [text.revoked, of.revokedAt && <Instant key="revoked" at={of.revokedAt} />],
           [text.lastUsed, <Instant key="used" at={of.lastUsedAt} missing={text.notUsed} />],
+          [text.lineage, of.lineage.length > 1 ? null : text.lineageNone],
           [text.jobs, may('job.read') ? link(`/jobs?keyId=${of.id}`, text.openJobs) : null],
         ]}
       />
@@ -60,11 +61,12 @@ function KeyFacts({ of }: { of: KeyDetail }) {
 
 function Overview({ of }: { of: KeyDetail }) {
   const { may } = useSession();
+  const isRotated = of.lineage.length > 1;
   return (
     <Stack gap="md">
-      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
+      <SimpleGrid cols={{ base: 1, md: isRotated ? 2 : 1 }} spacing="md">
         <KeyFacts of={of} />
-        <Lineage id={of.id} lineage={of.lineage} />
+        {isRotated && <Lineage id={of.id} lineage={of.lineage} />}
       </SimpleGrid>
       {may('usage.read') && <UsagePanel title={text.usage} filter={{ keyId: of.id }} />}
     </Stack>

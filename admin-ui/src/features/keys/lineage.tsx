@@ -8,7 +8,7 @@ import { text } from './text.js';
 
 type KeyInLine = KeyQuery['key']['lineage'][number];
 
-const HEAD = [text.lastFour, text.status, text.created, text.expires];
+const HEAD = [text.lastFour, text.status, text.created, text.ends];
 
 const Row = ({ each, isShown }: { each: KeyInLine; isShown: boolean }) => (
   <Table.Tr>
@@ -41,34 +41,29 @@ const Row = ({ each, isShown }: { each: KeyInLine; isShown: boolean }) => (
 );
 
 /** Which key replaced which, by rotation. */
-export function Lineage({ id, lineage }: { id: string; lineage: readonly KeyInLine[] }) {
-  const isAlone = lineage.length <= 1;
-  return (
-    <Card withBorder padding="md">
-      <Title order={2} size="h5">
-        {text.lineage}
-      </Title>
-      <Text size="sm" c="dimmed" mt={2} mb={isAlone ? 0 : 'xs'}>
-        {isAlone ? text.lineageNone : text.lineageAbout}
-      </Text>
-      {!isAlone && (
-        <ScrollTable label={text.lineage} minWidth={460}>
-          <Table verticalSpacing={6}>
-            <Table.Thead>
-              <Table.Tr>
-                {HEAD.map((name) => (
-                  <Table.Th key={name}>{name}</Table.Th>
-                ))}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {lineage.map((each) => (
-                <Row key={each.id} each={each} isShown={each.id === id} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </ScrollTable>
-      )}
-    </Card>
-  );
-}
+export const Lineage = ({ id, lineage }: { id: string; lineage: readonly KeyInLine[] }) => (
+  <Card withBorder padding="md">
+    <Title order={2} size="h5">
+      {text.lineage}
+    </Title>
+    <Text size="sm" c="dimmed" mt={2} mb="xs">
+      {text.lineageAbout}
+    </Text>
+    <ScrollTable label={text.lineage} minWidth={460}>
+      <Table verticalSpacing={6}>
+        <Table.Thead>
+          <Table.Tr>
+            {HEAD.map((name) => (
+              <Table.Th key={name}>{name}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {lineage.map((each) => (
+            <Row key={each.id} each={each} isShown={each.id === id} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </ScrollTable>
+  </Card>
+);

@@ -25,10 +25,10 @@ export const text = {
   jobs: 'Jobs',
   openJobs: 'Jobs opened with this key',
   lineage: 'Rotations',
-  lineageNone: 'This key was not rotated, and replaces no other.',
+  lineageNone: 'None: it replaces no other key, and none replaces it',
   lineageAbout: 'Keys made from one another by rotation, the latest first.',
+  ends: 'Ends',
   thisKey: 'this key',
   status: 'Status',
   usage: 'Usage of this key',
-  belongsTo: 'Of',
 } as const;

@@ -9,7 +9,7 @@ import { text } from './text.js';
 type Row = ModelAliasesQuery['aliases']['items'][number];
 
 function place({ targets, targetCount }: Row, modelId: string): string {
-  const target = targets.find((each) => each.modelId === modelId);
+  const target = targets?.find((each) => each.modelId === modelId);
   return target ? text.positionOf(target.position + 1, targetCount) : text.tokensMissing;
 }
 

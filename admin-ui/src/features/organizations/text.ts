@@ -78,6 +78,7 @@ export const text = {
   newTeam: 'New team',
   allTeams: 'Open in teams',
   budgetMode: 'Budget mode',
+  modes: { JOB_BASED: 'Per job', CONSUMPTION_USD: 'By cost', CONSUMPTION_TOKENS: 'By tokens' },
   defaultTeam: 'Default',
   suspendTeams: 'Suspend teams',
   suspendTeamsMessage:

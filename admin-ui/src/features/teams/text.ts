@@ -70,7 +70,7 @@ export const text = {
   pausedOpen: 'Paused until somebody resumes it.',
   suspendedAbout: 'Suspended: its keys are refused until somebody resumes it.',
   organizationSuspended: (name: string) => `Its organization ${name} is suspended: every key is refused.`,
-  reason: (reason: string) => `Reason: ${reason}`,
+  reason: (reason: string) => `Reason: “${reason}”.`,
 
   available: 'Available',
   availableHelp: 'what new jobs may draw',

@@ -38,12 +38,7 @@ interface RoleRadiosProps<Value extends string> {
 
 /** Chooses a role by what it lets somebody do. */
 export const RoleRadios = <Value extends string>({ label, roles, value, onChange, error }: RoleRadiosProps<Value>) => (
-  <Radio.Group
-    label={label}
-    value={value}
-    onChange={onChange}
-    error={typeof error === 'string' ? error : null}
-  >
+  <Radio.Group label={label} value={value} onChange={onChange} error={typeof error === 'string' ? error : null}>
     <Stack gap="xs" mt={6}>
       {roles.map((role) => (
         <Radio key={role.value} value={role.value} label={role.label} description={role.description} />

@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { Card, SimpleGrid, Skeleton, Stack, Title } from '@mantine/core';
+import { Card, Grid, Skeleton, Stack, Title } from '@mantine/core';
 import { useParams } from 'react-router';
 import { AuditTrail } from '../../components/audit-trail.js';
 import { Can } from '../../components/can.js';
@@ -58,10 +58,14 @@ function UserPage({ id }: { id: string }) {
   if (!data) return error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Skeleton h={SKELETON} />;
   const person = data.user;
   const overview = () => (
-    <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
-      <PersonFacts person={person} />
-      <Memberships person={person} />
-    </SimpleGrid>
+    <Grid gap="md">
+      <Grid.Col span={{ base: 12, md: 5 }}>
+        <PersonFacts person={person} />
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, md: 7 }}>
+        <Memberships person={person} />
+      </Grid.Col>
+    </Grid>
   );
   return (
     <DetailPage

@@ -43,7 +43,7 @@ const FILTERS: readonly Filter[] = [
       { value: 'SUSPENDED', label: text.suspended },
     ],
   },
-  { key: 'role', label: text.role, options: PLATFORM_ROLES },
+  { key: 'role', label: text.role, allLabel: text.anyRole, options: PLATFORM_ROLES },
 ];
 
 const organizationsOf = ({ memberships }: Row): string =>

@@ -95,7 +95,7 @@ const columnsFor = (canCredits: boolean): readonly Column<Row>[] => [
     key: 'budget_mode',
     title: text.budgetMode,
     sort: ['BUDGET_MODE_ASC', 'BUDGET_MODE_DESC'],
-    render: ({ budgetMode }) => words(budgetMode),
+    render: ({ budgetMode }) => text.modes[budgetMode],
     value: ({ budgetMode }) => budgetMode,
   },
   {
@@ -149,7 +149,7 @@ export function TeamsTab({ organizationId }: { organizationId: string }) {
   const create = may('team.create') && (
     <Button
       component={Link}
-      to={`/teams?new&organization=${organizationId}`}
+      to={`/teams?new&organizationId=${organizationId}`}
       variant="default"
       leftSection={<IconPlus size={ICON} />}
     >

@@ -19,6 +19,9 @@ type Variables = InvitationsQueryVariables;
 
 const NAME_WIDTH = 240;
 
+/** An invitation that was used or revoked does not expire any more. */
+const MATTERS: ReadonlySet<Row['status']> = new Set(['OPEN', 'EXPIRED']);
+
 const source: ListSource<Row, InvitationsQuery, Variables> = {
   document: InvitationsDocument,
   variables: ({ size, after, search, sort, filters }) => ({
@@ -79,7 +82,7 @@ const COLUMNS: readonly Column<Row>[] = [
   },
   {
     key: 'created',
-    title: text.created,
+    title: text.made,
     sort: ['CREATED_ASC', 'CREATED_DESC'],
     render: ({ createdAt }) => <Instant at={createdAt} shape="ago" />,
     value: ({ createdAt }) => createdAt,
@@ -88,7 +91,7 @@ const COLUMNS: readonly Column<Row>[] = [
     key: 'expires',
     title: text.expires,
     sort: ['EXPIRES_ASC', 'EXPIRES_DESC'],
-    render: ({ expiresAt }) => <Instant at={expiresAt} shape="ago" />,
+    render: ({ status, expiresAt }) => (MATTERS.has(status) ? <Instant at={expiresAt} shape="ago" /> : text.none),
     value: ({ expiresAt }) => expiresAt,
   },
   {

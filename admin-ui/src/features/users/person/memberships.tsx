@@ -99,12 +99,12 @@ const Row = ({ membership, name }: { membership: Membership; name: string }) => 
 );
 
 const MembershipTable = ({ person }: { person: Person }) => (
-  <ScrollTable label={text.memberships} minWidth={460}>
+  <ScrollTable label={text.memberships} minWidth={500}>
     <Table verticalSpacing={6} horizontalSpacing="xs">
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{text.organization}</Table.Th>
-          <Table.Th>{text.organizationRole}</Table.Th>
+          <Table.Th>{text.membershipRoleHead}</Table.Th>
           <Table.Th>{text.source}</Table.Th>
           <Table.Th>{text.created}</Table.Th>
           <Table.Td />

@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react';
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconLogout } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
@@ -88,7 +88,7 @@ function EndAll({ userId, name }: { userId: string; name: string }) {
   const [isAsking, { open, close }] = useDisclosure();
   const [end] = useMutation(EndSessionsDocument, { variables: { userId }, refetchQueries: [UserSessionsDocument] });
   return (
-    <Group justify="flex-end">
+    <>
       <Button variant="default" leftSection={<IconLogout size={16} />} onClick={open}>
         {text.endSessions}
       </Button>
@@ -104,7 +104,7 @@ function EndAll({ userId, name }: { userId: string; name: string }) {
           {() => <Text size="sm">{text.endSessionsMessage(name)}</Text>}
         </FormDialog>
       )}
-    </Group>
+    </>
   );
 }
 
@@ -114,17 +114,14 @@ export function Sessions({ userId, name }: { userId: string; name: string }) {
   const mayEnd = may('session.end');
   const rowActions = (row: Row): ReactNode => <EndOne row={row} />;
   return (
-    <Stack gap="sm">
-      {mayEnd && <EndAll userId={userId} name={name} />}
-      <ListView
-        noun={text.sessionsNoun}
-        source={sourceFor(userId)}
-        columns={COLUMNS}
-        defaultSort=""
-        pollMs={POLL_MS}
-        empty={{ title: text.sessionsEmpty, message: text.sessionsEmptyMessage }}
-        {...(mayEnd && { rowActions })}
-      />
-    </Stack>
+    <ListView
+      noun={text.sessionsNoun}
+      source={sourceFor(userId)}
+      columns={COLUMNS}
+      defaultSort=""
+      pollMs={POLL_MS}
+      empty={{ title: text.sessionsEmpty, message: text.sessionsEmptyMessage }}
+      {...(mayEnd && { rowActions, extraFilters: <EndAll userId={userId} name={name} /> })}
+    />
   );
 }
