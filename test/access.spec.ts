@@ -31,7 +31,7 @@ import {
   RefusalRecorder,
 } from '../src/infra/access/index.js';
 import { Database } from '../src/infra/database/index.js';
-import { RestExceptionFilter } from '../src/infra/http/index.js';
+import { PORTAL_PATHS, RestExceptionFilter } from '../src/infra/http/index.js';
 import { Log } from '../src/infra/telemetry/index.js';
 import { MASTER_KEY, startTestApp, type TestApp } from './support/app.js';
 import { asUser, letUsersIn, makeUser } from './support/people.js';
@@ -53,7 +53,8 @@ const ASKED_FOR_ELSEWHERE: Readonly<Record<string, string>> = {
 
 /** Routes that answer without a credential, each with the reason. */
 const PUBLIC_ROUTES: Readonly<Record<string, string>> = {
-  'GET /': 'the portal: static pages without data',
+  // The router names what lies below a path without its last slash.
+  ...Object.fromEntries(PORTAL_PATHS.map((path) => [`GET ${path.replace('/*', '*')}`, 'the portal: a static page'])),
   'GET /playground': 'static page',
   'GET /docs': 'static page',
   'GET /*': 'built scripts and styles under /assets/',

@@ -139,7 +139,7 @@ describe.each([
 
     await hand.openNew(page, 'Organizations', 'g o', 'New organization');
     await hand.fill(page, 'Name', `Northwind ${tag}`);
-    await hand.toggle(page, 'Make a first team');
+    await hand.toggle(page, 'With a first team');
     await hand.press(page, 'Create organization');
     await page.getByRole('heading', { name: `Northwind ${tag}`, level: 1 }).waitFor();
 

@@ -17,6 +17,7 @@ import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { FormDialog } from './form-dialog.js';
 import {
+  entriesOf,
   type Metadata,
   metadataOf,
   type MetadataRow,
@@ -176,7 +177,7 @@ function MetadataDialog({ metadata, onSave, onClose }: MetadataDialogProps) {
 const Facts = ({ metadata }: { metadata: Metadata }) => (
   <Table verticalSpacing={6} layout="fixed">
     <Table.Tbody>
-      {Object.entries(metadata).map(([key, value]) => (
+      {entriesOf(metadata).map(([key, value]) => (
         <Table.Tr key={key}>
           <Table.Th scope="row" fw={500} w="40%" style={{ overflowWrap: 'anywhere' }}>
             {key}

@@ -12,12 +12,12 @@ export type Metadata = Readonly<Record<string, unknown>>;
 /** How a value reads: texts as they are, everything else as JSON. */
 export const shownValue = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
+/** By key, since the database keeps no order. */
+export const entriesOf = (metadata: Metadata): [string, unknown][] =>
+  Object.entries(metadata).sort(([a], [b]) => a.localeCompare(b));
+
 export const rowsOf = (metadata: Metadata): MetadataRow[] =>
-  Object.entries(metadata).map(([key, value]) => ({
-    key,
-    value: shownValue(value),
-    isJson: typeof value !== 'string',
-  }));
+  entriesOf(metadata).map(([key, value]) => ({ key, value: shownValue(value), isJson: typeof value !== 'string' }));
 
 /** @throws SyntaxError for a value that is no JSON */
 export const metadataOf = (rows: readonly MetadataRow[]): Metadata =>

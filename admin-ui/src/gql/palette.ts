@@ -13,7 +13,8 @@ export type SearchHitType =
   | 'MODEL'
   | 'ORGANIZATION'
   | 'PROVIDER'
-  | 'TEAM';
+  | 'TEAM'
+  | 'USER';
 
 export type PaletteQueryVariables = Exact<{
   text: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { basisPoints, compareDecimals, showDecimal } from './decimal.js';
+import { amountProblem, basisPoints, compareDecimals, showDecimal } from './decimal.js';
 
 describe('showDecimal', () => {
   it.each([
@@ -39,5 +39,22 @@ describe('basisPoints', () => {
     ['-1', '10', 0],
   ])('%s of %s', (part, whole, points) => {
     expect(basisPoints(part, whole)).toBe(points);
+  });
+});
+
+describe('amountProblem', () => {
+  it.each(['1', ' 0.25 ', '0.000001', '9007199254740993'])('accepts %s', (typed) => {
+    expect(amountProblem(typed, 6)).toBeNull();
+  });
+
+  it.each([
+    ['', 'Type a number'],
+    ['1,000', 'Type a number'],
+    ['1e3', 'Type a number'],
+    ['0', 'above zero'],
+    ['-5', 'above zero'],
+    ['0.0000001', 'At most 6 digits'],
+  ])('says what is wrong with "%s"', (typed, words) => {
+    expect(amountProblem(typed, 6)).toContain(words);
   });
 });

@@ -6,6 +6,7 @@ import { Config } from '../../config/index.js';
 import { Log } from '../telemetry/index.js';
 import { graphqlErrorFormatter } from './errors.js';
 import { aliasLimit, depthLimit, fieldLimit } from './limits.js';
+import { PlainJson } from './plain-json.js';
 import { PostOnly } from './post-only.js';
 import { CostLimit } from './cost-limit.js';
 import { BigIntScalar, CreditsScalar, JsonScalar, MoneyScalar } from './scalars.js';
@@ -39,6 +40,6 @@ import { BigIntScalar, CreditsScalar, JsonScalar, MoneyScalar } from './scalars.
       }),
     }),
   ],
-  providers: [PostOnly, CostLimit],
+  providers: [PostOnly, CostLimit, PlainJson],
 })
 export class GraphqlModule {}

@@ -20,7 +20,7 @@ const EDITORS = [
 ];
 
 /** First parts of the addresses that the portal's own router serves, each with all that lies below it. */
-const PORTAL = [
+const SECTIONS = [
   'sign-in',
   'setup',
   'invitation',
@@ -35,6 +35,10 @@ const PORTAL = [
   'audit',
   'users',
 ];
+
+/** Every path that answers with the portal. */
+export const PORTAL_PATHS: readonly string[] = ['/', ...SECTIONS.flatMap((each) => [`/${each}`, `/${each}/*`])];
+
 const NONCE = '__CSP_NONCE__';
 const NONCE_BYTES = 18;
 
@@ -64,7 +68,7 @@ export async function servePages(server: FastifyInstance): Promise<void> {
     const nonce = randomBytes(NONCE_BYTES).toString('base64url');
     return sendPage(reply, portalPolicy(nonce)).send(document.replaceAll(NONCE, nonce));
   };
-  for (const path of ['/', ...PORTAL.flatMap((each) => [`/${each}`, `/${each}/*`])]) server.get(path, portal);
+  for (const path of PORTAL_PATHS) server.get(path, portal);
   for (const { path, file } of EDITORS)
     server.get(path, (_request, reply) => sendPage(reply, EDITOR).sendFile(file, root, { cacheControl: false }));
 }

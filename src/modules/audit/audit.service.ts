@@ -99,6 +99,7 @@ export class AuditService implements RefusalRecorder {
     const [head] = await em.query<ChainHead[]>(LOCK_HEAD, [chain]);
     const entry = linked(draft, head!, this.clock.now());
     const { chainSeq, hash } = entry;
+    // The row and the new head in one round trip, while others wait for the head.
     await em
       .createQueryBuilder()
       .insert()

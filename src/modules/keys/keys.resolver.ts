@@ -2,6 +2,7 @@ import { Args, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '
 import { Ctx } from '../../core/ctx.js';
 import { Access, AdminMutation, CurrentCtx } from '../../infra/access/index.js';
 import { loadBatched, PageArgs } from '../../infra/graphql/index.js';
+import { AuditService } from '../audit/index.js';
 import { Organization, OrganizationsService } from '../organizations/index.js';
 import { Team, TeamsService } from '../teams/index.js';
 import { IssuedKey, Key, KeyPage } from './key.entity.js';
@@ -86,12 +87,19 @@ export class KeysResolver {
 
 @Resolver(() => Team)
 export class TeamKeysResolver {
-  constructor(private readonly keys: KeysService) {}
+  constructor(
+    private readonly keys: KeysService,
+    private readonly audit: AuditService,
+  ) {}
 
   @Access('key.read')
-  @ResolveField(() => KeyPage, { name: 'keys' })
+  @ResolveField(() => KeyPage, {
+    name: 'keys',
+    description: 'Its keys. Leaves an audit row, as every list of keys does.',
+  })
   keysOf(@Parent() team: Team, @CurrentCtx() ctx: Ctx, @Args() page: PageArgs): Promise<KeyPage> {
-    return this.keys.list(ctx, page, { teamId: team.id });
+    const target = { type: 'Key', id: null, arguments: { teamId: team.id, ...page } };
+    return this.audit.read(ctx, { action: 'key.read', target }, () => this.keys.list(ctx, page, { teamId: team.id }));
   }
 
   @Access('team.read')

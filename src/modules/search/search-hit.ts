@@ -13,6 +13,7 @@ export enum SearchHitType {
   PROVIDER = 'provider',
   MODEL = 'model',
   JOB = 'job',
+  USER = 'user',
 }
 registerEnumType(SearchHitType, { name: 'SearchHitType', description: 'What was found.' });
 

@@ -1,6 +1,7 @@
 import type { Action } from '../../core/action.js';
 import { isOwn, whenBound } from '../../infra/database/index.js';
 import { isGrantedAlias, isGrantedGroup, isGrantedModel } from '../catalog/index.js';
+import { isMember } from '../users/index.js';
 import { SearchHitType } from './search-hit.js';
 
 /** How things of one type are found. All expressions are over the row `it`. */
@@ -22,8 +23,8 @@ interface Search {
 const NONE = 'NULL';
 const ORGANIZATION = '$7';
 const own = isOwn('it.organization_id', ORGANIZATION);
-/** What is granted to its teams, as the catalog says it; the whole catalog for those who reach every organization. */
-const granted = (condition: (id: string) => string): string =>
+/** What is of its own, as the module of the thing says it; everything for those who reach every organization. */
+const visible = (condition: (id: string) => string): string =>
   whenBound(ORGANIZATION, condition('it.id').replaceAll(':visibleTo', ORGANIZATION));
 
 /** One entry a type; the order decides between hits that match alike. */
@@ -61,7 +62,7 @@ export const SEARCHES: Readonly<Record<SearchHitType, Search>> = {
   [SearchHitType.ALIAS]: {
     action: 'alias.read',
     from: 'aliases it',
-    where: `it.status <> 'deleted' AND ${granted(isGrantedAlias)}`,
+    where: `it.status <> 'deleted' AND ${visible(isGrantedAlias)}`,
     title: 'it.name',
     subtitle: 'it.display_name',
     organizationId: NONE,
@@ -71,7 +72,7 @@ export const SEARCHES: Readonly<Record<SearchHitType, Search>> = {
   [SearchHitType.ACCESS_GROUP]: {
     action: 'access_group.read',
     from: 'access_groups it',
-    where: granted(isGrantedGroup),
+    where: visible(isGrantedGroup),
     title: 'it.display_name',
     subtitle: 'it.id',
     organizationId: NONE,
@@ -91,7 +92,7 @@ export const SEARCHES: Readonly<Record<SearchHitType, Search>> = {
   [SearchHitType.MODEL]: {
     action: 'model.read',
     from: 'models it',
-    where: `it.status <> 'deleted' AND ${granted(isGrantedModel)}`,
+    where: `it.status <> 'deleted' AND ${visible(isGrantedModel)}`,
     title: 'it.name',
     subtitle: 'it.provider_kind',
     organizationId: NONE,
@@ -108,6 +109,16 @@ export const SEARCHES: Readonly<Record<SearchHitType, Search>> = {
     teamId: 'it.team_id',
     texts: [],
     range: 'it.id',
+  },
+  [SearchHitType.USER]: {
+    action: 'user.read',
+    from: 'users it',
+    where: `it.status <> 'deleted' AND ${visible(isMember)}`,
+    title: 'it.name',
+    subtitle: 'it.email',
+    organizationId: NONE,
+    teamId: NONE,
+    texts: ['it.name', 'it.email', 'it.id'],
   },
 };
 

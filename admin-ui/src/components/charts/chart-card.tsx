@@ -44,7 +44,7 @@ export function ChartCard({ title, chart, table, controls }: ChartCardProps) {
 
 const Figures = ({ title, head, rows }: ChartCardProps['table'] & { title: string }) => (
   <ScrollArea h={TABLE_HEIGHT} type="auto" viewportProps={{ tabIndex: 0, 'aria-label': title, role: 'region' }}>
-    <Table stickyHeader verticalSpacing={4}>
+    <Table stickyHeader verticalSpacing={4} style={{ whiteSpace: 'nowrap' }}>
       <Table.Thead>
         <Table.Tr>
           {head.map((name, at) => (

@@ -4,15 +4,23 @@ import { IconColumns3 } from '@tabler/icons-react';
 import { text } from '../text.js';
 import type { Column, Row } from './list-types.js';
 
-/** The columns that are shown, by choice of the viewer, kept in this browser. */
+/**
+ * The columns that are shown, by choice of the viewer, kept in this browser. Only what differs from the standard is
+ * kept, so that a column that is new, or that a new right brings, shows.
+ */
 export function useColumns<R extends Row>(noun: string, columns: readonly Column<R>[]) {
-  const standard = columns.filter((column) => !column.isOptional).map((column) => column.key);
-  const [shown, setShown] = useLocalStorage<string[]>({
+  const [chosen, setChosen] = useLocalStorage<Readonly<Record<string, boolean>>>({
     key: `tollkeeper:columns:${noun}`,
-    defaultValue: standard,
+    defaultValue: {},
     getInitialValueInEffect: false,
   });
-  return { shown: columns.filter((column) => shown.includes(column.key)), keys: shown, setKeys: setShown };
+  const isStandard = (column: Column<R>): boolean => !column.isOptional;
+  const shown = columns.filter((column) => chosen[column.key] ?? isStandard(column));
+  const setKeys = (keys: readonly string[]): void => {
+    const differing = columns.filter((column) => keys.includes(column.key) !== isStandard(column));
+    setChosen(Object.fromEntries(differing.map((column) => [column.key, !isStandard(column)])));
+  };
+  return { shown, keys: shown.map((column) => column.key), setKeys };
 }
 
 interface ColumnMenuProps<R extends Row> {

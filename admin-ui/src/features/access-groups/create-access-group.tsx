@@ -39,7 +39,7 @@ export function CreateAccessGroup({ onClose }: { onClose: () => void }) {
   return (
     <FormDialog<Values>
       title={text.createTitle}
-      submitLabel={text.create}
+      submitLabel={text.createSubmit}
       initial={INITIAL}
       validate={({ displayName, id }) => ({
         displayName: displayName.trim() === '' ? text.nameMissing : null,

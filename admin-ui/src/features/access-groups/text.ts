@@ -6,6 +6,7 @@ export const text = {
   about: 'Sets of aliases that are granted to teams. A team may call an alias when one of its groups holds it.',
   create: 'New access group',
   createTitle: 'New access group',
+  createSubmit: 'Create access group',
   created: (name: string) => `Access group “${name}” was made.`,
   noun: 'access-groups',
   searchLabel: 'Search by name or id',

@@ -55,7 +55,7 @@ export function CreateAlias({ onClose }: { onClose: () => void }) {
   return (
     <FormDialog<Values>
       title={text.createTitle}
-      submitLabel={text.create}
+      submitLabel={text.createSubmit}
       size="lg"
       initial={INITIAL}
       validate={({ name }) => ({ name: nameProblem(name) })}

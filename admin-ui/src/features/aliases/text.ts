@@ -6,6 +6,7 @@ export const text = {
   about: 'The names that clients send as “model”. Each leads to one model, or to a chain that is tried in order.',
   create: 'New alias',
   createTitle: 'New alias',
+  createSubmit: 'Create alias',
   created: (name: string) => `Alias “${name}” was made.`,
   noun: 'aliases',
   searchLabel: 'Search by name or id',

@@ -58,8 +58,13 @@ function Content() {
   const [window, setWindow] = useTimeWindow('D7');
   const { data, error, refetch } = useQuery(DashboardDocument, { variables: { timeZone: TIME_ZONE } });
   usePoll(refetch, POLL_MS);
-  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   const figures = data?.dashboard;
+  if (error && !figures)
+    return (
+      <Page title={text.title}>
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      </Page>
+    );
   return (
     <Page title={text.title} actions={<Liveness isStale={error !== undefined} />}>
       {figures && <FirstSteps figures={figures} />}

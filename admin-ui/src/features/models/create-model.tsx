@@ -75,7 +75,7 @@ export function CreateModel({ onClose }: { onClose: () => void }) {
   return (
     <FormDialog<Values>
       title={text.createTitle}
-      submitLabel={text.create}
+      submitLabel={text.createSubmit}
       size="lg"
       initial={INITIAL}
       validate={({ name, servedBy, providerId }) => ({

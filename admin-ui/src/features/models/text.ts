@@ -4,6 +4,7 @@ export const text = {
   about: 'What providers serve, under the names of their vendors, and what a million tokens cost from which day on.',
   create: 'New model',
   createTitle: 'New model',
+  createSubmit: 'Create model',
   created: (name: string) => `Model “${name}” was added. Give it a price, so that calls are not refused.`,
   noun: 'models',
   searchLabel: 'Search by name or id',

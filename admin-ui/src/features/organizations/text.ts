@@ -138,7 +138,7 @@ export const text = {
   memberAdded: (name: string) => `${name} is a member now.`,
   theMember: 'The person',
   roleOf: (name: string) => `Role of ${name}`,
-  roleChanged: (name: string, role: string) => `${name} is ${role} now.`,
+  roleChanged: (name: string, role: string) => `${name} has the role “${role}” now.`,
   removeMember: 'Remove',
   removeMemberOf: (name: string) => `Remove ${name}`,
   removeTitle: 'Remove member',

@@ -93,7 +93,7 @@ export function CreateProvider({ onClose }: { onClose: () => void }) {
   return (
     <FormDialog<Values>
       title={text.createTitle}
-      submitLabel={text.create}
+      submitLabel={text.createSubmit}
       initial={INITIAL}
       validate={(values) => ({
         name: values.name.trim() === '' ? text.nameMissing : null,

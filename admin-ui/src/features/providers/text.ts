@@ -4,6 +4,7 @@ export const text = {
   about: 'Connections to the vendors that serve models. Credentials go in encrypted, and never come out again.',
   create: 'New provider',
   createTitle: 'New provider',
+  createSubmit: 'Create provider',
   created: (name: string) => `Provider “${name}” was added.`,
   noun: 'providers',
   searchLabel: 'Search by name or id',

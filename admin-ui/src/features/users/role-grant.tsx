@@ -1,4 +1,4 @@
-import { Radio, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Input, Radio, SegmentedControl, Stack } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { EntitySelect } from '../../components/entity-select.js';
 import { ORGANIZATION_ROLES, type OrganizationRole, PLATFORM_ROLES, type PlatformRole } from './roles.js';
@@ -53,10 +53,7 @@ export function RoleGrant<Values extends GrantValues>({ form }: { form: UseFormR
   const { grants, platformRole, organizationId, organizationRole } = own.values;
   return (
     <Stack gap="sm">
-      <div>
-        <Text size="sm" fw={500} mb={4}>
-          {text.grants}
-        </Text>
+      <Input.Wrapper label={text.grants} labelElement="div">
         <SegmentedControl
           fullWidth
           aria-label={text.grants}
@@ -67,7 +64,7 @@ export function RoleGrant<Values extends GrantValues>({ form }: { form: UseFormR
             { value: 'organization', label: text.grantOrganization },
           ]}
         />
-      </div>
+      </Input.Wrapper>
       {grants === 'platform' ? (
         <RoleRadios
           label={text.role}

@@ -17,11 +17,13 @@ export const PLATFORM_ROLE_NAMES = { OWNER: 'owner', ADMIN: 'admin', AUDITOR: 'a
 >;
 registerEnumType(PLATFORM_ROLE_NAMES, { name: 'PlatformRole' });
 
+/** Of a user who belongs to the organization that is the parameter :visibleTo. */
+export const isMember = (id: string): string =>
+  `EXISTS (SELECT 1 FROM members own WHERE own.user_id = ${id} AND own.organization_id = :visibleTo)`;
+
 /** A person, known by the tenant and object id of the directory and never by the e-mail, which changes hands. */
 @ObjectType()
-@VisibleWhere(
-  (alias) => `EXISTS (SELECT 1 FROM members own WHERE own.user_id = ${alias}.id AND own.organization_id = :visibleTo)`,
-)
+@VisibleWhere((alias) => isMember(`${alias}.id`))
 @Entity('users')
 export class User {
   @Field(() => ID)

@@ -54,8 +54,7 @@ function Role({ member: { id, role, source, user } }: { member: Row }) {
     if (!next || next === role) return;
     try {
       await setRole({ variables: { id, role: next } });
-      const undo = (): Promise<unknown> => setRole({ variables: { id, role } });
-      notifyDone(text.roleChanged(user.name, text.roles[next]), undo);
+      notifyDone(text.roleChanged(user.name, text.roles[next]));
     } catch (error) {
       notifyFailed(error);
     }

@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react';
-import { SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Input, SegmentedControl, Stack, TextInput } from '@mantine/core';
 import { FormDialog } from '../../../components/form-dialog.js';
 import { notifyDone } from '../../../components/notify.js';
 import { CreateRoleMappingDocument, RoleMappingsDocument } from '../../../gql/role-mappings.js';
@@ -43,10 +43,7 @@ export function CreateMapping({ onClose }: { onClose: () => void }) {
     >
       {(form) => (
         <Stack gap="md">
-          <div>
-            <Text size="sm" fw={500} mb={4}>
-              {text.mappingSource}
-            </Text>
+          <Input.Wrapper label={text.mappingSource} labelElement="div">
             <SegmentedControl
               fullWidth
               aria-label={text.mappingSource}
@@ -57,7 +54,7 @@ export function CreateMapping({ onClose }: { onClose: () => void }) {
                 { value: 'APP_ROLE', label: text.sources.APP_ROLE },
               ]}
             />
-          </div>
+          </Input.Wrapper>
           <TextInput
             data-autofocus
             required

@@ -17,7 +17,7 @@ interface EditPersonProps {
   readonly onClose: () => void;
 }
 
-const ROLES = [...PLATFORM_ROLES, { value: 'NONE' as const, label: text.noRole, description: text.roleGivenHereHelp }];
+const ROLES = [...PLATFORM_ROLES, { value: 'NONE' as const, label: text.noRole, description: text.noRoleHelp }];
 
 const validate = ({ name }: Values) => ({ name: name.trim() === '' ? text.nameNeeded : null });
 

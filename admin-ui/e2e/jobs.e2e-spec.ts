@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { MASTER_KEY, startTestApp, type TestApp } from '../../test/support/app.js';
+import { makeWorld, must, type World } from '../../test/support/world.js';
+import { accessibilityFindings, launch, settled, signIn, type Watched, watchedPage } from './browser.js';
+
+let app: TestApp;
+let browser: Browser;
+let world: World;
+let jobId: string;
+
+async function post(path: string, body: object): Promise<Record<string, unknown>> {
+  const answer = await app.asKey(world.key, 'POST', `/api/jobs/${path}`, body);
+  if (answer.status >= 300) throw new Error(`${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body as Record<string, unknown>;
+}
+
+beforeAll(async () => {
+  app = await startTestApp({ listen: true });
+  browser = await launch();
+  world = await makeWorld(app);
+  const { teamId: team_id, alias: model } = world;
+  const messages = [{ role: 'user', content: 'What does a call cost?' }];
+  const job = await post('create', { team_id, job_type: 'contract_review', metadata: { contract: '2026-114' } });
+  jobId = job.job_id as string;
+  for (const purpose of ['outline', 'risk']) await post(`${jobId}/llm-call`, { model, purpose, messages });
+  await post(`${jobId}/complete`, { status: 'completed' });
+  const failed = await post('create', { team_id, job_type: 'extraction' });
+  await post(`${failed.job_id as string}/complete`, { status: 'failed', error_message: 'No text layer' });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await app.close();
+});
+
+async function open(path: string, colorScheme: 'light' | 'dark' = 'light'): Promise<Watched> {
+  const watched = await watchedPage(browser, app.url, { colorScheme });
+  await signIn(watched, app.url, MASTER_KEY);
+  await watched.page.goto(app.url + path);
+  await settled(watched.page);
+  return watched;
+}
+
+it('narrows the list by status, type and team, and leads to a job', async () => {
+  const { page, context, faults } = await open('/jobs');
+  expect(await page.getByRole('row').count()).toBe(3);
+  await page.getByRole('combobox', { name: 'Status' }).click();
+  await page.getByRole('option', { name: 'Completed' }).click();
+  await page.getByRole('combobox', { name: 'Type' }).click();
+  await page.getByRole('option', { name: 'contract_review' }).click();
+  await page.waitForURL(/status=COMPLETED.*jobType=contract_review/);
+  await settled(page);
+  expect(await page.getByRole('row').count()).toBe(2);
+  await page.getByRole('link', { name: 'contract_review' }).click();
+  await page.waitForURL(`${app.url}/jobs/${jobId}`);
+  await page.getByRole('heading', { name: 'contract_review', level: 1 }).waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+it('narrows the list to a range of time by keyboard alone', async () => {
+  const { page, context, faults } = await open('/jobs');
+  await page.getByRole('button', { name: 'Any time' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Range of time' }).waitFor();
+  await settled(page);
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/range=H1/);
+  await page.getByRole('button', { name: 'Last hour' }).waitFor();
+  await settled(page);
+  expect(await page.getByRole('row').count()).toBe(3);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+it('a range of its own hides what lies outside, and can be cleared', async () => {
+  const { page, context, faults } = await open('/jobs?to=2020-01-01T00:00:00.000Z');
+  await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await page.getByRole('link', { name: 'contract_review' }).waitFor();
+  expect(new URL(page.url()).search).toBe('');
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+it.each(['light', 'dark'] as const)('shows what a job cost, call by call and in the ledger, in %s', async (scheme) => {
+  const { page, context, faults } = await open(`/jobs/${jobId}`, scheme);
+  const query = '{ job(id: "ID") { costCharged creditsCharged calls { chargedCost tokensIn } } }';
+  const { job } = await must<{ job: { creditsCharged: string; calls: { chargedCost: string; tokensIn: string }[] } }>(
+    app,
+    query.replace('ID', jobId),
+  );
+  const outline = page.getByRole('button', { name: /outline/ });
+  expect(await outline.getAttribute('aria-expanded')).toBe('false');
+  await outline.focus();
+  await page.keyboard.press('Enter');
+  const usage = page.getByRole('table', { name: 'Usage by class' }).first();
+  await usage.waitFor();
+  expect(await usage.getByRole('row', { name: 'Input' }).getByRole('cell').textContent()).toBe(job.calls[0]!.tokensIn);
+  expect(await page.getByRole('row', { name: 'Charged cost' }).first().textContent()).toContain(
+    job.calls[0]!.chargedCost,
+  );
+  const moved = page.getByRole('region', { name: 'Effect on the ledger' });
+  expect(await moved.getByRole('row', { name: /Job charge/ }).textContent()).toContain(`-${job.creditsCharged}`);
+  expect(await page.getByText('"contract": "2026-114"').count()).toBe(1);
+  await settled(page);
+  expect(await accessibilityFindings(page)).toEqual([]);
+  expect(faults).toEqual([]);
+  await context.close();
+});
