@@ -8,7 +8,7 @@ const LINKED = `access_group_aliases link JOIN access_grants own USING (access_g
 const LED_TO = `alias_targets led JOIN access_group_aliases link USING (alias_id) JOIN access_grants own USING (access_group_id)
   WHERE own.organization_id = current_setting('app.organization', true)`;
 
-/** What is granted to a team of the organization; functions, so that the plans of the gateway hold nothing of it. */
+/** What is granted to a team of the organization. Functions that are not inlined keep the gateway's plans free of it. */
 const FUNCTIONS = {
   is_granted_access_group: `${OWN} AND own.access_group_id = $1`,
   is_granted_alias: `${LINKED} AND link.alias_id = $1`,
@@ -30,7 +30,7 @@ export class CatalogWalls1763800000004 implements MigrationInterface {
     await runner.query('CREATE INDEX alias_targets_model ON alias_targets (model_id)');
     for (const [name, rows] of Object.entries(FUNCTIONS))
       await runner.query(`
-        CREATE FUNCTION ${name}(text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+        CREATE FUNCTION ${name}(text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
           SET search_path = public, pg_temp AS $$ SELECT EXISTS (SELECT FROM ${rows}) $$`);
     for (const [table, condition] of Object.entries(VISIBLE)) {
       await runner.query(`ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`);

@@ -83,7 +83,7 @@ it('narrows by several actions and by status, by keyboard alone', async () => {
   const { page, context, faults } = await open('/audit');
   await page.getByRole('button', { name: 'Any action' }).focus();
   await page.keyboard.press('Enter');
-  await page.getByRole('dialog', { name: 'Actions' }).waitFor();
+  await page.getByRole('dialog').waitFor();
   await settled(page);
   expect(await accessibilityFindings(page)).toEqual([]);
   for (const action of ['team.delete', 'team.update']) {

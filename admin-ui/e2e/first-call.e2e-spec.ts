@@ -51,16 +51,16 @@ const MOUSE: Hand = {
     await dialog(page).getByRole('textbox', { name: label, exact: true }).fill(text);
   },
   async choose(page, label, typed, entry) {
-    await dialog(page).getByRole('textbox', { name: label }).click();
-    await dialog(page).getByRole('textbox', { name: label }).fill(typed);
+    await dialog(page).getByRole('combobox', { name: label }).click();
+    await dialog(page).getByRole('combobox', { name: label }).fill(typed);
     await page.getByRole('option', { name: entry }).click();
-    await page.getByRole('heading', { level: 2 }).first().click();
+    await dialog(page).getByRole('heading').click();
   },
   async press(page, button) {
-    await dialog(page).getByRole('button', { name: button }).click();
+    await dialog(page).getByRole('button', { name: button, exact: true }).click();
   },
   async toggle(page, label) {
-    await dialog(page).getByText(label, { exact: true }).click();
+    await dialog(page).getByRole('switch', { name: label }).click();
   },
   async goTo(page, place) {
     await page.getByRole('navigation').getByRole('link', { name: place }).click();
@@ -72,8 +72,10 @@ async function tabTo(page: Page, name: string): Promise<void> {
   for (let step = 0; step < 60; step++) {
     const reached = await page.evaluate((wanted) => {
       const at = document.activeElement as HTMLInputElement | null;
-      const label = at?.labels?.[0]?.textContent ?? at?.getAttribute('aria-label') ?? at?.textContent ?? '';
-      return label.replace(/[\s*]+$/, '').trim() === wanted;
+      const labels = [...(at?.labels ?? [])].map((each) => each.textContent).join('');
+      const label = labels || at?.getAttribute('aria-label') || at?.textContent || '';
+      // A switch's label goes on with its description.
+      return label.replace(/[\s*]+$/, '').trim() === wanted || (at?.role === 'switch' && label.startsWith(wanted));
     }, name);
     if (reached) return;
     await page.keyboard.press('Tab');
@@ -116,7 +118,7 @@ const KEYBOARD: Hand = {
   async goTo(page, place, keys) {
     if (keys === '') {
       await page.keyboard.press('Control+k');
-      await page.getByRole('textbox', { name: 'Search' }).waitFor();
+      await page.getByPlaceholder(/^Search organizations/).waitFor();
       await page.keyboard.type(place);
       await page.getByText(`Go to ${place}`).waitFor();
       await page.keyboard.press('Enter');

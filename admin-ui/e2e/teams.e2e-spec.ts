@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { MASTER_KEY, startTestApp, type TestApp } from '../../test/support/app.js';
 import { creditsOf, makeWorld, must, type World } from '../../test/support/world.js';
 import { accessibilityFindings, launch, picture, settled, signIn, type Watched, watchedPage } from './browser.js';
@@ -7,11 +7,17 @@ import { accessibilityFindings, launch, picture, settled, signIn, type Watched, 
 let app: TestApp;
 let browser: Browser;
 let world: World;
+/** Of one sign-in for all, since the door is throttled. */
+let session: Awaited<ReturnType<BrowserContext['cookies']>>;
 
 beforeAll(async () => {
   app = await startTestApp({ listen: true });
   browser = await launch();
   world = await makeWorld(app);
+  const watched = await watchedPage(browser, app.url);
+  await signIn(watched, app.url, MASTER_KEY);
+  session = await watched.context.cookies();
+  await watched.context.close();
 });
 
 afterAll(async () => {
@@ -21,7 +27,7 @@ afterAll(async () => {
 
 async function open(path: string, colorScheme: 'light' | 'dark' = 'light'): Promise<Watched> {
   const watched = await watchedPage(browser, app.url, { colorScheme });
-  await signIn(watched, app.url, MASTER_KEY);
+  await watched.context.addCookies(session);
   await watched.page.goto(app.url + path);
   await watched.page.locator('h1').first().waitFor();
   await settled(watched.page);

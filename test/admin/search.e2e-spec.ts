@@ -33,7 +33,8 @@ beforeAll(async () => {
     UPDATE teams SET name = 'Zebra crossing' WHERE id = 'seed-team-2';
     UPDATE teams SET name = 'The zebra herd' WHERE id = 'seed-team-3';
     UPDATE teams SET name = 'Zebra gone', status = 'deleted' WHERE id = 'seed-team-4';
-    UPDATE organizations SET name = 'Big zebra' WHERE id = 'seed-org-1'`);
+    UPDATE organizations SET name = 'Big zebra' WHERE id = 'seed-org-1';
+    INSERT INTO users (id, email, name) VALUES ('usr_seed1', 'ana@seed.example', 'Ana Seed')`);
 });
 afterAll(() => app.close());
 
@@ -59,6 +60,7 @@ describe('the palette finds', () => {
     ['ACCESS_GROUP', 'seed-group-1', 'seed-group-1'],
     ['PROVIDER', 'seed two', 'prv_seed2'],
     ['MODEL', 'SEED-MODEL-4', 'mdl_seed4'],
+    ['USER', 'ana@', 'usr_seed1'],
   ])('a thing of the type %s by %s', async (type, text, id) => {
     expect((await search(text))[0]).toMatchObject({ type, id });
   });

@@ -5,6 +5,8 @@ import { Signer } from '../../src/modules/audit/chain/signature.js';
 import { checkpointOf, lastOf, link, type Log, logs, restamp, verify } from '../support/audit-log.js';
 
 const RUNS = 1_000;
+/** Far more than is needed, for machines that are busy. */
+const TIMEOUT_MS = 180_000;
 const FOREIGN = new Signer('a secret that the installation has never had');
 
 /** What somebody with all rights on the database has made of the rows, and what must be named as the first bad row. */
@@ -102,15 +104,19 @@ const KINDS: Readonly<Record<string, Tampering>> = {
 const picks = fc.tuple(fc.nat(), fc.nat());
 
 describe('the verifier', () => {
-  it(`finds nothing wrong with ${RUNS} logs that nobody touched`, async () => {
-    await fc.assert(
-      fc.asyncProperty(logs, async ({ rows, checkpoints }) => {
-        const outcome = await verify(rows, checkpoints);
-        expect(outcome).toMatchObject({ verdict: 'ok', fault: null, rows: rows.length, unanchored: [], notes: [] });
-      }),
-      { numRuns: RUNS },
-    );
-  });
+  it(
+    `finds nothing wrong with ${RUNS} logs that nobody touched`,
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(logs, async ({ rows, checkpoints }) => {
+          const outcome = await verify(rows, checkpoints);
+          expect(outcome).toMatchObject({ verdict: 'ok', fault: null, rows: rows.length, unanchored: [], notes: [] });
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT_MS,
+  );
 
   it.each(Object.entries(KINDS))(
     `finds %s in ${RUNS} of ${RUNS} logs, and names the first bad row`,
@@ -134,6 +140,7 @@ describe('the verifier', () => {
       );
       expect(found).toBe(RUNS);
     },
+    TIMEOUT_MS,
   );
 
   it('is not deceived by a chain that was stamped anew together with its checkpoints', async () => {

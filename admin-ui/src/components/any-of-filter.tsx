@@ -79,7 +79,7 @@ export function AnyOfFilter({ anyLabel, ...choice }: AnyOfFilterProps) {
           {chosen}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={label} p="xs">
+      <Popover.Dropdown p="xs">
         <Choice {...choice} options={options} />
       </Popover.Dropdown>
     </Popover>

@@ -1,4 +1,4 @@
-import { Alert, Box, Code, CopyButton, SegmentedControl, Stack, Text, Button, Group } from '@mantine/core';
+import { Alert, Code, CopyButton, SegmentedControl, Stack, Text, Button, Group } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
 import { text } from './text.js';

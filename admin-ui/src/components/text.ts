@@ -117,7 +117,6 @@ export const text = {
     D30: 'Last 30 days',
     D90: 'Last 90 days',
   },
-  rangeOfTime: 'Range of time',
   rangeCustom: 'Any other, in your time zone',
   rangeFrom: 'Not before',
   rangeTo: 'Before',

@@ -100,7 +100,7 @@ export function TimeRangeFilter({ control }: { control: ListControl }) {
           {labelOf(filters)}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={text.rangeOfTime} p="xs">
+      <Popover.Dropdown p="xs">
         {preset(text.anyTime, isAny, () => choose({}))}
         {(Object.keys(RANGES) as RangeName[]).map((name) =>
           preset(LABELS[name], filters.range === name, () => choose({ range: name })),

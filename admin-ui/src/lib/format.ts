@@ -24,7 +24,7 @@ export function money(usd: string): string {
 
 /** US dollars to the cent, for tiles and axes; smaller amounts keep the digits that say something. */
 export function moneyShort(usd: string): string {
-  if (/^-?0(\.|$)/.test(usd)) return money(usd.replace(/^(-?0\.0*\d{4})\d+$/, '$1'));
+  if (/^-?0(\.|$)/.test(usd)) return money(usd.replace(/^(-?0\.0*[1-9]\d{3})\d+$/, '$1'));
   return money(usd.replace(/(\.\d{2})\d+$/, '$1'));
 }
 

@@ -64,7 +64,7 @@ describe('the chain of targets', () => {
 
   it('adds a model at the end, and none twice', async () => {
     await showChain();
-    const field = screen.getByLabelText('Add a model');
+    const field = screen.getByRole('combobox', { name: 'Add a model' });
     await userEvent.click(field);
     await userEvent.click(await screen.findByRole('option', { name: /model d/ }));
     expect(chain.at(-1)).toEqual({ modelId: 'd', weight: 1 });

@@ -96,7 +96,7 @@ export function SavedViews() {
           {text.views}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={text.views} p="sm">
+      <Popover.Dropdown p="sm">
         <Stack gap="xs">
           <Stack gap={2}>
             {READY.map((view) => (

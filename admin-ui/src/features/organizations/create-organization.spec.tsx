@@ -67,7 +67,7 @@ describe('CreateOrganization', () => {
   it('makes no team where none is wanted', async () => {
     const { sent, onClose, router } = showDialog();
     await userEvent.type(field('Name'), 'Zoë’s Café');
-    await userEvent.click(screen.getByRole('switch', { name: 'With a first team' }));
+    await userEvent.click(screen.getByRole('switch', { name: /^With a first team/ }));
     expect(screen.queryByRole('textbox', { name: 'Name of the team' })).toBeNull();
     await submit();
     await waitFor(() => expect(onClose).toHaveBeenCalled());

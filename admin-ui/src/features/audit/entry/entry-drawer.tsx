@@ -181,6 +181,7 @@ export function EntryDrawer({ id, onClose }: { id: string; onClose: () => void }
       onClose={onClose}
       position="right"
       size="lg"
+      overlayProps={{ backgroundOpacity: 0.5, blur: 2 }}
       title={text.entryTitle}
       closeButtonProps={{ 'aria-label': text.close }}
       attributes={{ header: { role: 'presentation' } }}

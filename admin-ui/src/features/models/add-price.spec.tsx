@@ -1,0 +1,82 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { answer, show } from '../../../test/render.js';
+import { PRICE_CLASSES, type Prices } from '../../components/catalog/prices.js';
+import { AddModelPriceDocument } from '../../gql/model.js';
+import { AddPrice } from './add-price.js';
+
+const prices = (known: Partial<Prices>) =>
+  ({ ...Object.fromEntries(PRICE_CLASSES.map((each) => [each, null])), ...known }) as Prices;
+const HISTORY = [
+  { id: 'b', validFrom: '2099-01-01T00:00:00Z', prices: prices({ input: '1', output: '9' }) },
+  { id: 'a', validFrom: '2025-01-01T00:00:00Z', prices: prices({ input: '1.25', cachedRead: '0.125', output: '10' }) },
+];
+
+let sent: unknown[];
+let isClosed: boolean;
+
+beforeEach(() => {
+  sent = [];
+  isClosed = false;
+  const answers = [
+    answer(AddModelPriceDocument, ({ input }) => {
+      sent.push(input);
+      return { addModelPrice: { __typename: 'Model', id: 'mdl_1' } };
+    }),
+  ];
+  const close = (): void => void (isClosed = true);
+  show(<AddPrice modelId="mdl_1" history={HISTORY} onClose={close} />, { answers });
+});
+
+const field = (name: string): HTMLInputElement => screen.getByRole('textbox', { name });
+const submit = (): Promise<void> => userEvent.click(screen.getByRole('button', { name: 'Add it' }));
+
+async function write(name: string, text: string): Promise<void> {
+  await userEvent.clear(field(name));
+  if (text) await userEvent.type(field(name), text);
+}
+
+describe('a new price', () => {
+  it('begins with the price in effect, and says what becomes different', async () => {
+    expect([field('Input').value, field('Cached input').value]).toEqual(['1.25', '0.125']);
+    expect(screen.getByText(/^Nothing: these are the prices/)).toBeTruthy();
+    await write('Output', '9.50');
+    await write('Cached input', '');
+    const rows = within(screen.getByRole('table')).getAllByRole('row').slice(1);
+    expect(rows.map((row) => row.textContent)).toEqual(['Output$10.00$9.50', 'Cached input$0.125as input']);
+  });
+
+  it('takes 1.250 for the 1.25 that it is', async () => {
+    await write('Input', '1.250');
+    expect(screen.getByText(/^Nothing: these are the prices/)).toBeTruthy();
+  });
+
+  it('is sent digit by digit, from now on', async () => {
+    await write('Input', '0.000000001');
+    await submit();
+    expect(sent).toEqual([{ validFrom: null, prices: { input: '0.000000001', cachedRead: '0.125', output: '10' } }]);
+    expect(isClosed).toBe(true);
+  });
+
+  it('from a date needs one, is compared with what holds then, and is sent as an instant', async () => {
+    await userEvent.click(screen.getByRole('radio', { name: 'From a date' }));
+    await submit();
+    expect(await screen.findByText('Choose when it begins.')).toBeTruthy();
+    const begin = screen.getByLabelText(/^Date and time/);
+    await userEvent.type(begin, '2099-06-01T08:30');
+    expect(within(screen.getByRole('table')).getAllByRole('row')[1]!.textContent).toBe('Input$1.00$1.25');
+    await submit();
+    expect(sent).toEqual([expect.objectContaining({ validFrom: new Date('2099-06-01T08:30').toISOString() })]);
+  });
+
+  it('is refused without any price, and with one that is none', async () => {
+    for (const name of ['Input', 'Output', 'Cached input']) await write(name, '');
+    await submit();
+    expect(await screen.findByText('Enter at least one price.')).toBeTruthy();
+    await write('Output', '1e3');
+    await submit();
+    expect(await screen.findByText(/^Dollars such as/)).toBeTruthy();
+    expect(sent).toEqual([]);
+  });
+});
