@@ -179,7 +179,7 @@ describe.each([
     await hand.goTo(page, 'Audit log', 'g a');
     await page.getByRole('heading', { name: 'Audit log' }).waitFor();
     await settled(page);
-    for (const made of [`northwind-${tag}`, `chat-${tag}`, `search-${tag}`])
+    for (const made of [`Northwind ${tag}`, `Chat ${tag}`, `Search ${tag}`])
       await page.getByRole('row').filter({ hasText: made }).first().waitFor();
     expect(faults).toEqual([]);
     expect(await ledgerProblems(app)).toEqual([]);

@@ -97,6 +97,8 @@ export function EntitySelect({ kind, organizationId, value, onChange, ...rest }:
       onSearchChange={setTyped}
       onChange={(id) => {
         keep(id ? [id] : []);
+        // The title of a new value is written next; a field that only picks stays empty for the next pick.
+        setTyped('');
         onChange(id);
       }}
     />

@@ -65,9 +65,10 @@ describe('the chain of targets', () => {
   it('adds a model at the end, and none twice', async () => {
     await showChain();
     const field = screen.getByRole('combobox', { name: 'Add a model' });
-    await userEvent.click(field);
+    await userEvent.type(field, 'model d');
     await userEvent.click(await screen.findByRole('option', { name: /model d/ }));
     expect(chain.at(-1)).toEqual({ modelId: 'd', weight: 1 });
+    expect((field as HTMLInputElement).value).toBe('');
     await userEvent.click(field);
     await userEvent.click(await screen.findByRole('option', { name: /model a/ }));
     expect(screen.getByText('This model is a target already.')).toBeTruthy();
