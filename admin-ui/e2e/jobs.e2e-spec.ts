@@ -50,7 +50,7 @@ it('narrows the list by status, type and team, and leads to a job', async () => 
   await page.getByRole('combobox', { name: 'Type' }).click();
   await page.getByRole('option', { name: 'contract_review' }).click();
   await page.waitForURL(/status=COMPLETED.*jobType=contract_review/);
-  await settled(page);
+  await page.getByRole('link', { name: 'extraction' }).waitFor({ state: 'detached' });
   expect(await page.getByRole('row').count()).toBe(2);
   await page.getByRole('link', { name: 'contract_review' }).click();
   await page.waitForURL(`${app.url}/jobs/${jobId}`);

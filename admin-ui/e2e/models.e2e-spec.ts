@@ -233,6 +233,8 @@ async function chooseByKeys(page: Page, name: string, typed: string): Promise<vo
   await tabTo(page, name);
   await page.keyboard.type(typed);
   await page.getByRole('option', { name: typed }).waitFor();
+  // Until the server has answered, the menu still holds what it held before.
+  await page.getByRole('option').nth(1).waitFor({ state: 'detached' });
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await settled(page);

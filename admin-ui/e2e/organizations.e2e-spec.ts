@@ -57,7 +57,7 @@ it('makes an organization with a team by mouse; a taken id is refused at its fie
   await box(page, 'Id').fill(world.organizationId);
   await box(page, 'Credits to begin with').fill('75.5');
   await dialog(page)
-    .getByRole('textbox', { name: 'Access groups' })
+    .getByRole('combobox', { name: 'Access groups' })
     .fill(`group-${world.organizationId.slice(4)}`);
   await page.getByRole('option').first().click();
   await press(page, 'Create organization');
@@ -119,7 +119,7 @@ it('edits metadata in rows and as JSON, and keeps what is wrong in the form', as
   expect(await stored('meta')).toMatchObject({ metadata: { cost_center: '4711', owner: 'Ada' } });
   await dialog(page).waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
-  await dialog(page).getByText('Edit as JSON').click();
+  await dialog(page).getByRole('switch', { name: 'Edit as JSON' }).check();
   await box(page, 'Metadata').fill('{"seats": 12, "regions": ["eu"]}');
   await settled(page);
   expect(await accessibilityFindings(page)).toEqual([]);
@@ -192,13 +192,13 @@ it('adds a member, changes the role, removes the member, and invites somebody el
   await makeUser(app, { name: 'Grace Hopper' });
   const { page, context, faults } = await open('/organizations/people?tab=members');
   await page.getByRole('button', { name: 'Add member' }).click();
-  await dialog(page).getByRole('textbox', { name: 'Person' }).fill('grace');
+  await dialog(page).getByRole('combobox', { name: 'Person' }).fill('grace');
   await page.getByRole('option', { name: /Grace Hopper/ }).click();
   await dialog(page).getByRole('radio', { name: 'Viewer' }).check();
   await press(page, 'Add member');
   await told(page, 'Grace Hopper is a member now.');
   expect(await members('people')).toEqual([{ role: 'VIEWER', user: { name: 'Grace Hopper' } }]);
-  await page.getByRole('textbox', { name: 'Role of Grace Hopper' }).click();
+  await page.getByRole('combobox', { name: 'Role of Grace Hopper' }).click();
   await page.getByRole('option', { name: 'Admin' }).click();
   await told(page, 'Grace Hopper has the role “Admin” now.');
   expect(await members('people')).toEqual([{ role: 'ADMIN', user: { name: 'Grace Hopper' } }]);

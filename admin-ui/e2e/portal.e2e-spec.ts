@@ -117,7 +117,9 @@ it('without a session every page leads to sign-in, and from there back', async (
   await page.keyboard.press('Enter');
   await page.waitForURL(`${app.url}/teams?q=abc`);
   await page.getByRole('heading', { name: 'Teams' }).waitFor();
-  expect(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]))).not.toContain(MASTER_KEY);
+  expect(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]))).not.toContain(
+    MASTER_KEY,
+  );
   await context.close();
 });
 

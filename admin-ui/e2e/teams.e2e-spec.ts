@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { MASTER_KEY, startTestApp, type TestApp } from '../../test/support/app.js';
 import { creditsOf, makeWorld, must, type World } from '../../test/support/world.js';
 import { accessibilityFindings, launch, picture, settled, signIn, type Watched, watchedPage } from './browser.js';
@@ -7,17 +7,11 @@ import { accessibilityFindings, launch, picture, settled, signIn, type Watched, 
 let app: TestApp;
 let browser: Browser;
 let world: World;
-/** Of one sign-in for all, since the door is throttled. */
-let session: Awaited<ReturnType<BrowserContext['cookies']>>;
 
 beforeAll(async () => {
   app = await startTestApp({ listen: true });
   browser = await launch();
   world = await makeWorld(app);
-  const watched = await watchedPage(browser, app.url);
-  await signIn(watched, app.url, MASTER_KEY);
-  session = await watched.context.cookies();
-  await watched.context.close();
 });
 
 afterAll(async () => {
@@ -27,7 +21,7 @@ afterAll(async () => {
 
 async function open(path: string, colorScheme: 'light' | 'dark' = 'light'): Promise<Watched> {
   const watched = await watchedPage(browser, app.url, { colorScheme });
-  await watched.context.addCookies(session);
+  await signIn(watched, app.url, MASTER_KEY);
   await watched.page.goto(app.url + path);
   await watched.page.locator('h1').first().waitFor();
   await settled(watched.page);
@@ -56,11 +50,11 @@ async function teamNow(id: string): Promise<TeamNow> {
 const tryKey = async (token: string, { teamId }: World = world): Promise<number> =>
   (await app.asKey(token, 'POST', '/api/jobs/create', { team_id: teamId, job_type: 'try' })).status;
 
-const CREATED = 201;
+const SERVED = 200;
 const UNAUTHORIZED = 401;
 
 describe('credits', () => {
-  it('are added and removed with a reason; a large amount is typed twice, and what is not there cannot go', async () => {
+  it('are added and removed with a reason; a large amount is typed twice', async () => {
     const { page, context, faults } = await open(`/teams/${world.teamId}`);
     await press(page, 'Add credits');
     await field(page, 'Credits').fill('25000.5');
@@ -83,24 +77,18 @@ describe('credits', () => {
   });
 
   it('stay as they are when the server refuses, and so does the dialog', async () => {
-    const { page, context } = await open(`/teams/${world.teamId}`);
-    const before = await creditsOf(app, world.teamId);
+    const other = await makeWorld(app, { credits: '10' });
+    const { page, context } = await open(`/teams/${other.teamId}`);
     await press(page, 'Remove');
-    await field(page, 'Credits').fill('9000');
-    await field(page, 'Reason').fill('First half');
-    await press(dialog(page), 'Remove credits');
-    await dialog(page).waitFor({ state: 'hidden' });
-    await press(page, 'Remove');
-    await field(page, 'Credits').fill('9000');
-    await field(page, 'Reason').fill('Second half');
+    await field(page, 'Credits').fill('10.000001');
+    await field(page, 'Reason').fill('More than there is');
     await press(dialog(page), 'Remove credits');
     await dialog(page)
       .getByRole('alert')
       .getByText(/cannot be taken/)
       .waitFor();
-    expect(await field(page, 'Reason').inputValue()).toBe('Second half');
-    const after = await creditsOf(app, world.teamId);
-    expect(Number(before.remaining) - Number(after.remaining)).toBe(9_000);
+    expect(await field(page, 'Reason').inputValue()).toBe('More than there is');
+    expect(await creditsOf(app, other.teamId)).toMatchObject({ remaining: '10', allocated: '10' });
     await context.close();
   });
 
@@ -149,7 +137,7 @@ describe('keys', () => {
     await press(dialog(page), 'Copy');
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(first);
     await press(dialog(page), 'Done');
-    expect(await tryKey(first)).toBe(CREATED);
+    expect(await tryKey(first)).toBe(SERVED);
     expect(await page.content()).not.toContain(first);
 
     await page.getByRole('button', { name: `Actions for Flow …${first.slice(-4)}` }).click();
@@ -159,7 +147,7 @@ describe('keys', () => {
     const second = (await page.getByTestId('secret').textContent())!;
     await dialog(page).getByRole('checkbox').check();
     await press(dialog(page), 'Done');
-    expect([await tryKey(first), await tryKey(second)]).toEqual([CREATED, CREATED]);
+    expect([await tryKey(first), await tryKey(second)]).toEqual([SERVED, SERVED]);
 
     await page.getByRole('button', { name: `Actions for Flow …${first.slice(-4)}` }).click();
     await page.getByRole('menuitem', { name: 'Revoke' }).click();
@@ -167,7 +155,7 @@ describe('keys', () => {
     await dialog(page).getByRole('textbox').fill(id!);
     await press(dialog(page), 'Revoke key');
     await page.getByText('The key “Flow” was revoked.').waitFor();
-    expect([await tryKey(first), await tryKey(second)]).toEqual([UNAUTHORIZED, CREATED]);
+    expect([await tryKey(first), await tryKey(second)]).toEqual([UNAUTHORIZED, SERVED]);
     expect(faults).toEqual([]);
     await context.close();
   });
@@ -184,7 +172,7 @@ describe('keys', () => {
     await page.locator(`a[href="/keys/${rotateKey.key.id}"]`).click();
     await page.getByRole('heading', { name: 'Rotations' }).waitFor();
     await page.locator(`a[href="/keys/${keyId}"]`).click();
-    await page.getByText('this key').waitFor();
+    await page.getByText('this key', { exact: true }).waitFor();
     expect(await page.getByRole('button', { name: 'Revoke' }).count()).toBe(0);
     expect(faults).toEqual([]);
     await context.close();
@@ -237,6 +225,7 @@ describe('a team', () => {
     await press(page, 'Change');
     await dialog(page).getByRole('combobox').fill(other.organizationId.slice(4));
     await page.getByRole('option').first().click();
+    await page.keyboard.press('Escape');
     await press(dialog(page), 'Save');
     await page.getByRole('link', { name: other.alias }).waitFor();
     expect((await teamNow(world.teamId)).allowedAliases).toEqual([other.alias, world.alias].sort());

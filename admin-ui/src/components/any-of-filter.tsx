@@ -24,6 +24,12 @@ const HEIGHT = 280;
 
 function Choice({ label, options, value, onChange }: Omit<AnyOfFilterProps, 'anyLabel'>) {
   const [typed, setTyped] = useState('');
+  // The address bar follows a moment later; what is ticked quickly one after the other must not be lost meanwhile.
+  const [chosen, setChosen] = useState([...value]);
+  const choose = (values: string[]): void => {
+    setChosen(values);
+    onChange(values);
+  };
   const asked = typed.trim().toLowerCase();
   const shown = options.filter((option) => option.label.toLowerCase().includes(asked));
   return (
@@ -40,7 +46,7 @@ function Choice({ label, options, value, onChange }: Omit<AnyOfFilterProps, 'any
         />
       )}
       <ScrollArea.Autosize mah={HEIGHT} type="auto" offsetScrollbars="y">
-        <Checkbox.Group value={[...value]} onChange={onChange} aria-label={label}>
+        <Checkbox.Group value={chosen} onChange={choose} aria-label={label}>
           <Stack gap={8} p={4}>
             {shown.map((option) => (
               <Checkbox key={option.value} size="xs" value={option.value} label={option.label} />

@@ -75,7 +75,7 @@ export function AuditTrail({ label = text.auditNewest, ...props }: AuditTrailPro
   return (
     <Stack gap="sm">
       <Paper withBorder style={{ overflow: 'hidden' }}>
-        <ScrollTable label={label} minWidth={640}>
+        <ScrollTable label={label} minWidth={isOfOne ? 640 : 820}>
           <Table verticalSpacing="xs">
             <Table.Thead>
               <Table.Tr>

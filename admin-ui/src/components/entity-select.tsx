@@ -62,14 +62,19 @@ function useEntities({ kind, organizationId = null }: EntityProps, ids: readonly
   const { found, isLooking, error } = useChoices({ kind, organizationId, typed: asked, isOpened });
   const foundIds = new Set(found.map(({ id }) => id));
   const all = [...found, ...chosen.filter(({ id }) => !foundIds.has(id))];
+  const fits = (id: string): boolean => {
+    const choice = found.find((each) => each.id === id);
+    return `${choice?.title} ${choice?.subtitle}`.toLowerCase().includes(asked.trim().toLowerCase());
+  };
   const shared = {
     searchable: true,
     // A dialog puts the focus into its first field; the menu waits for a key or a click.
     openOnFocus: false,
     data: all.map(item),
-    // The server has filtered; what is only here for its label stays out of the menu.
+    // The server has filtered; what is only here for its label stays out of the menu. While the server looks, what it
+    // found before stays only as far as it fits, so that Enter takes nothing else.
     filter: ({ options }: { options: unknown }) =>
-      (options as ComboboxItem[]).filter(({ value }) => foundIds.has(value)),
+      (options as ComboboxItem[]).filter(({ value }) => foundIds.has(value) && (!isLooking || fits(value))),
     renderOption: ({ option }: { option: ComboboxItem }) => (
       <Option choice={found.find(({ id }) => id === option.value)} />
     ),

@@ -15,7 +15,11 @@ interface StatTileProps {
   readonly to?: string;
 }
 
-const VALUE = { fontVariantNumeric: 'tabular-nums', lineHeight: 1.2 } as const;
+const VALUE = {
+  fontSize: 'clamp(1.3rem, 2.2vw, 1.625rem)',
+  fontVariantNumeric: 'tabular-nums',
+  lineHeight: 1.2,
+} as const;
 
 /** One figure, large, with its name and a line of detail. */
 export function StatTile({ label, value, detail, to }: StatTileProps) {
@@ -27,7 +31,7 @@ export function StatTile({ label, value, detail, to }: StatTileProps) {
       {value === undefined ? (
         <Skeleton h={30} mt={6} w="60%" />
       ) : (
-        <Text fz={{ base: 21, sm: 26 }} fw={650} mt={2} style={VALUE} component="div">
+        <Text fw={650} mt={2} style={VALUE} component="div">
           {value}
         </Text>
       )}

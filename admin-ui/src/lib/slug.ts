@@ -2,7 +2,7 @@
 const SLUG = /^[a-z][a-z0-9_-]{1,62}$/;
 const MOST = 63;
 
-export const SLUG_RULE = '2 to 63 lowercase letters, digits, hyphens or underscores, beginning with a letter';
+const SLUG_RULE = '2 to 63 lowercase letters, digits, hyphens or underscores, beginning with a letter';
 
 /** What is wrong with an id, in words; null when nothing is. */
 export function slugProblem(id: string): string | null {

@@ -17,7 +17,8 @@ export interface TimeRange {
 
 const MINUTE_MS = 60_000;
 
-export const isRangeName = (text: string | undefined): text is RangeName => text !== undefined && Object.hasOwn(RANGES, text);
+export const isRangeName = (text: string | undefined): text is RangeName =>
+  text !== undefined && Object.hasOwn(RANGES, text);
 
 function instant(text: string | undefined): string | null {
   const at = new Date(text ?? '');

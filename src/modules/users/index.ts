@@ -1,9 +1,4 @@
-export {
-  type Arrival,
-  type DirectoryPerson,
-  DirectorySignIn,
-  type NewOwner,
-} from './arrival/directory-sign-in.service.js';
+export { type DirectoryPerson, DirectorySignIn } from './arrival/directory-sign-in.service.js';
 export { rolesOf } from './arrival/directory-roles.js';
 export { type DirectoryIdentity } from './arrival/person.js';
 export { ORGANIZATION_ROLE_NAMES } from './members/member.entity.js';

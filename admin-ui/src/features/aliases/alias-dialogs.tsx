@@ -9,8 +9,8 @@ import { FormDialog } from '../../components/form-dialog.js';
 import { notifyDone } from '../../components/notify.js';
 import { AliasDocument, DeleteAliasDocument, SetAliasTargetsDocument, UpdateAliasDocument } from '../../gql/alias.js';
 import { PutAliasIntoGroupDocument } from '../../gql/aliases.js';
-import { type Details, modelPrices } from './chain.js';
-import { type ChainTarget, TargetChain } from './target-chain.js';
+import { type Details, modelPrices } from './targets/chain.js';
+import { type ChainTarget, TargetChain } from './targets/target-chain.js';
 import { text } from './text.js';
 
 interface DialogProps {

@@ -16,11 +16,11 @@ import { AliasDocument } from '../../gql/alias.js';
 import { SetAliasStatusDocument } from '../../gql/aliases.js';
 import { useSession } from '../../lib/session.js';
 import { DeleteAlias, EditAlias } from './alias-dialogs.js';
-import type { Details } from './chain.js';
-import { ChainCard } from './chain-card.js';
+import type { Details } from './targets/chain.js';
+import { ChainCard } from './targets/chain-card.js';
 import { GroupsCard } from './groups-card.js';
 import { PriceCard } from './price-card.js';
-import { TestCall } from './test-call.js';
+import { TestCall } from './test-call/test-call.js';
 import { text } from './text.js';
 
 const ICON = 16;

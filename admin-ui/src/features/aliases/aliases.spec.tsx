@@ -3,6 +3,7 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { answer, show } from '../../../test/render.js';
 import { AliasesDocument } from '../../gql/aliases.js';
+import { AccessGroupChoiceDocument } from '../../gql/entity-select.js';
 import { Aliases } from './aliases.js';
 
 const book = (input: string | null, output: string | null) => ({ __typename: 'PriceBook', input, output });
@@ -67,7 +68,9 @@ describe('the list of aliases', () => {
 
   it('sends the filters of the address', async () => {
     const path = '/model-aliases?status=INACTIVE&kind=simulator&group=a&q=cha&sort=INPUT_PRICE_DESC';
-    show(<Aliases />, { actions: ['alias.read'], answers: list(ALIAS), path });
+    const accessGroup = { __typename: 'AccessGroup', id: 'a', displayName: 'Group a' };
+    const answers = [...list(ALIAS), answer(AccessGroupChoiceDocument, { accessGroup })];
+    show(<Aliases />, { actions: ['alias.read'], answers, path });
     await theRow();
     expect(asked.at(-1)).toMatchObject({
       search: 'cha',

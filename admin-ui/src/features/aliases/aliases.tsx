@@ -19,7 +19,7 @@ import { useShortcuts } from '../../lib/shortcuts.js';
 import { AliasFilters } from './alias-filters.js';
 import { CreateAlias } from './create-alias.js';
 import { Groups, Targets } from './row-cells.js';
-import { targetName } from './target-names.js';
+import { targetName } from './targets/target-names.js';
 import { text } from './text.js';
 
 type Row = AliasesQuery['aliases']['items'][number];

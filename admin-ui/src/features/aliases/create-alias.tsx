@@ -5,7 +5,7 @@ import { EntityMultiSelect } from '../../components/entity-select.js';
 import { FormDialog } from '../../components/form-dialog.js';
 import { notifyDone, notifyFailed } from '../../components/notify.js';
 import { AliasesDocument, CreateAliasDocument, PutAliasIntoGroupDocument } from '../../gql/aliases.js';
-import { type ChainTarget, TargetChain } from './target-chain.js';
+import { type ChainTarget, TargetChain } from './targets/target-chain.js';
 import { text } from './text.js';
 
 interface Values {

@@ -9,7 +9,7 @@ import { StatusBadge } from '../../components/values.js';
 import { AliasDocument } from '../../gql/alias.js';
 import { PutAliasIntoGroupDocument, TakeAliasFromGroupDocument } from '../../gql/aliases.js';
 import { AddToGroups } from './alias-dialogs.js';
-import type { Details } from './chain.js';
+import type { Details } from './targets/chain.js';
 import { text } from './text.js';
 
 type Member = Details['accessGroups'][number];

@@ -7,7 +7,7 @@ import { classesIn } from '../../components/catalog/prices.js';
 import { text as shared } from '../../components/catalog/text.js';
 import { Money } from '../../components/values.js';
 import { EditPrice } from './alias-dialogs.js';
-import { type Details, modelPrices } from './chain.js';
+import { type Details, modelPrices } from './targets/chain.js';
 import { text } from './text.js';
 
 const ICON = 16;

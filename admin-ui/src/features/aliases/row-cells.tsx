@@ -2,7 +2,7 @@ import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { isSimulator, SimulatorMark } from '../../components/catalog/provider-marks.js';
 import type { AliasesQuery } from '../../gql/aliases.js';
-import { serverName } from './target-names.js';
+import { serverName } from './targets/target-names.js';
 import { text } from './text.js';
 
 type Row = AliasesQuery['aliases']['items'][number];

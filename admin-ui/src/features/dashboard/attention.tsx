@@ -29,7 +29,7 @@ function Item({ finding: { severity, title, message, linkType, linkId } }: { fin
         <SeverityIcon size={16} />
       </ThemeIcon>
       <div style={{ minWidth: 0 }}>
-        <span className="visually-hidden">{text.severities[severity]}: </span>
+        <span className="visually-hidden">{text.severities[severity]}</span>
         <Anchor
           component={Link}
           to={`${PATHS[linkType]}/${linkId}`}

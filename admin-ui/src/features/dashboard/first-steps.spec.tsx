@@ -44,7 +44,7 @@ describe('FirstSteps', () => {
   it('counts a team without credits as still to do', async () => {
     showSteps({ organizations: 1, teams: 1, activeKeys: 1 }, { groups: 1 });
     expect(await screen.findByRole('link', { name: 'New team' })).toBeTruthy();
-    expect(steps().filter((step) => step?.includes('(Done)'))).toHaveLength(3);
+    expect(steps().filter((step) => step?.includes('(done)'))).toHaveLength(3);
   });
 
   it('waits for the first call when everything else is there', async () => {

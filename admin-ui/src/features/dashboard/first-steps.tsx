@@ -1,14 +1,14 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
-import { Anchor, Button, Card, Group, Loader, Progress, Stack, Text, ThemeIcon, Title } from '@mantine/core';
+import { Anchor, Button, Card, Group, Progress, Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import { IconCheck, IconCircleCheck } from '@tabler/icons-react';
+import { IconCheck, IconCircleCheck, IconHourglass } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import { CreateKey } from '../../components/keys/create-key.js';
 import { useKeyDialogs } from '../../components/keys/key-dialogs.js';
-import { Money } from '../../components/values.js';
 import { type DashboardQuery, FirstStepsDocument, type FirstStepsQuery } from '../../gql/dashboard.js';
 import { compareDecimals } from '../../lib/decimal.js';
+import { money } from '../../lib/format.js';
 import { usePoll } from '../../lib/poll.js';
 import { useSession } from '../../lib/session.js';
 import { text } from './text.js';
@@ -60,7 +60,7 @@ function stepsOf(figures: Figures, found: FirstStepsQuery, newKey: (label: strin
       action: (
         <Group gap="sm">
           <Group gap={8} role="status">
-            <Loader size={14} aria-hidden />
+            <IconHourglass size={16} stroke={1.7} aria-hidden />
             <Text size="sm" c="dimmed">
               {text.waiting}
             </Text>
@@ -95,7 +95,7 @@ function Row({ step, number, isNext }: { step: Step; number: number; isNext: boo
         <div>
           <Text size="sm" fw={500} c={isDone ? 'dimmed' : undefined}>
             {title}
-            <span className="visually-hidden"> ({isDone ? text.done : text.open})</span>
+            <span className="visually-hidden">{isDone ? text.done : text.open}</span>
           </Text>
           {!isDone && (
             <Text size="xs" c="dimmed">
@@ -124,7 +124,7 @@ function Arrived({ found, onHide }: { found: FirstStepsQuery; onHide: () => void
               {text.arrived}
             </Text>
             <Text size="sm" component="div" c="dimmed">
-              {text.arrivedMessage(job.jobType, job.team.name)} <Money usd={job.costCharged} />.{' '}
+              {text.arrivedMessage(job.jobType, job.team.name, money(job.costCharged))}{' '}
               <Anchor component={Link} to={`/jobs/${job.id}`} size="sm" underline="always">
                 {text.showJob}
               </Anchor>

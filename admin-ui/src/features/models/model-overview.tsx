@@ -9,10 +9,10 @@ import { StatTile } from '../../components/stat-tile.js';
 import { EmptyState } from '../../components/states.js';
 import { Count, Instant, Money } from '../../components/values.js';
 import type { ModelQuery } from '../../gql/model.js';
-import { AddPrice } from './add-price.js';
+import { AddPrice } from './prices/add-price.js';
 import { capabilityNames } from './capability-names.js';
-import { PriceChart } from './price-chart.js';
-import { PriceTable } from './price-table.js';
+import { PriceChart } from './prices/price-chart.js';
+import { PriceTable } from './prices/price-table.js';
 import { text } from './text.js';
 
 export type Details = ModelQuery['model'];

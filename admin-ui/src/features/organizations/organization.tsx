@@ -16,9 +16,8 @@ import { MembersTab } from './tabs/members-tab.js';
 import { OverviewTab } from './tabs/overview-tab.js';
 import { SettingsTab } from './tabs/settings-tab.js';
 import { TeamsTab } from './tabs/teams-tab.js';
+import type { OrganizationData } from './organization-data.js';
 import { text } from './text.js';
-
-export type OrganizationData = OrganizationQuery['organization'];
 
 const PARENT = { label: text.title, to: '/organizations' };
 const SETTINGS = ['organization.update', 'organization.suspend', 'organization.delete'];

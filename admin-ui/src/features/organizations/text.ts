@@ -1,3 +1,5 @@
+const ROLES = { OWNER: 'Owner', ADMIN: 'Admin', VIEWER: 'Viewer', MEMBER: 'Member' } as const;
+
 /** Every word of the pages of organizations. */
 export const text = {
   title: 'Organizations',
@@ -61,11 +63,9 @@ export const text = {
   byKey: 'Key',
   topModels: 'Top models',
   topAliases: 'Top aliases',
-  facts: 'Facts',
   activeKeys: 'Keys that work',
   held: 'Held by open jobs',
   available: 'Available',
-  used: 'used',
   creditsOf: (all: string) => `of ${all} allocated`,
   noCredits: 'None allocated yet',
   suspendedAbout: 'Every key of this organization is refused.',
@@ -76,7 +76,6 @@ export const text = {
   teamsEmptyMessage:
     'Teams spend credits and hold keys. Create one with access to models, and its key makes the first call.',
   newTeam: 'New team',
-  allTeams: 'Open in teams',
   budgetMode: 'Budget mode',
   modes: { JOB_BASED: 'Per job', CONSUMPTION_USD: 'By cost', CONSUMPTION_TOKENS: 'By tokens' },
   defaultTeam: 'Default',
@@ -116,12 +115,7 @@ export const text = {
   person: 'Person',
   personHelp: 'Somebody who has signed in here before. Invite everybody else.',
   role: 'Role',
-  roles: {
-    OWNER: 'Owner',
-    ADMIN: 'Admin',
-    VIEWER: 'Viewer',
-    MEMBER: 'Member',
-  },
+  roles: ROLES,
   roleHelp: {
     OWNER: 'Runs teams, keys and members, and changes the organization itself.',
     ADMIN: 'Runs teams, keys and members.',
@@ -153,8 +147,8 @@ export const text = {
   inviteLinkTitle: (name: string) => `The invitation of ${name}`,
   inviteLinkHelp: (email: string) => `Send this link to ${email}. Nobody else should get it.`,
   openInvitations: 'Open invitations',
-  invitedBy: (name: string) => `invited by ${name}`,
-  expiresAt: 'expires',
+  invitationAbout: (role: keyof typeof ROLES | null, by: string) =>
+    `${role ? `${ROLES[role]}, ` : ''}invited by ${by}, expires`,
   revokeInvitation: 'Revoke',
   revokeInvitationOf: (name: string) => `Revoke the invitation of ${name}`,
   invitationRevoked: (name: string) => `The invitation of ${name} was revoked.`,
@@ -176,5 +170,4 @@ export const text = {
   deleteLabel: 'Delete',
   deleteMessage: 'Its teams go and its keys are revoked. This cannot be undone.',
   wasDeleted: (name: string) => `${name} was deleted.`,
-  nothingToSet: 'Your role does not change this organization.',
 } as const;

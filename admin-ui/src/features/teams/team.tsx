@@ -17,9 +17,8 @@ import { OverviewTab } from './tabs/overview-tab.js';
 import { SettingsTab } from './tabs/settings-tab.js';
 import { UsageTab } from './tabs/usage-tab.js';
 import { statusInWords } from './team-status.js';
+import type { TeamData } from './team-data.js';
 import { text } from './text.js';
-
-export type TeamData = TeamQuery['team'];
 
 const ICON = 16;
 const SKELETON = 420;

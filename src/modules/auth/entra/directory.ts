@@ -82,7 +82,8 @@ export class Directory {
       openid.ClientSecretPost(settings.clientSecret.reveal()),
       {
         timeout: entraTimeoutMs / 1000,
-        [openid.customFetch]: (url, init) => fetch(this.located(url), init),
+        // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-assertion -- browser specs compile this with the DOM's types
+        [openid.customFetch]: (url, init) => fetch(this.located(url), init as RequestInit),
         execute: isInsecure ? [openid.allowInsecureRequests] : [],
       },
     );

@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { IsEnum, IsInt, IsOptional, IsString, Max, MaxLength, Min, ValidateNested } from 'class-validator';
 import { UsageWindow } from './usage-window.js';
 
-export const MAX_PARTS = 50;
+const MAX_PARTS = 50;
 export const UTC = 'UTC';
 
 @InputType({ description: 'Whose calls are counted; all that the caller may see when left out.' })

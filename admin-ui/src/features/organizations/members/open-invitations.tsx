@@ -30,8 +30,7 @@ function Row({ invitation: { id, name, email, organizationRole, invitedBy, expir
       </div>
       <Group gap="md">
         <Text size="xs" c="dimmed" component="div">
-          {organizationRole && text.roles[organizationRole]}, {text.invitedBy(invitedBy)}, {text.expiresAt}{' '}
-          <Instant at={expiresAt} shape="ago" />
+          {text.invitationAbout(organizationRole, invitedBy)} <Instant at={expiresAt} shape="ago" />
         </Text>
         <Can action="invitation.revoke">
           <Button

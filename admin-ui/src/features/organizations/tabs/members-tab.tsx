@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Select, Stack, Text, Tooltip } from '@mantine/core';
+import { Anchor, Box, Button, Group, Select, Stack, Text, Tooltip } from '@mantine/core';
 import { IconMail, IconUserPlus } from '@tabler/icons-react';
 import { useMutation } from '@apollo/client/react';
 import { useState } from 'react';
@@ -76,7 +76,7 @@ function Role({ member: { id, role, source, user } }: { member: Row }) {
 const Person = ({ user }: { user: Row['user'] }) => {
   const { may } = useSession();
   return (
-    <>
+    <Box miw={180}>
       {may('user.read') ? (
         <Anchor component={Link} to={`/users/${user.id}`} size="sm" fw={500}>
           {user.name}
@@ -89,7 +89,7 @@ const Person = ({ user }: { user: Row['user'] }) => {
       <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
         {user.email}
       </Text>
-    </>
+    </Box>
   );
 };
 

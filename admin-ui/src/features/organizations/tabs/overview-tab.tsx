@@ -14,7 +14,7 @@ import type { UsageDimension } from '../../../gql/usage-breakdown.js';
 import { basisPoints, compareDecimals } from '../../../lib/decimal.js';
 import { credits as showCredits } from '../../../lib/format.js';
 import { useSession } from '../../../lib/session.js';
-import type { OrganizationData } from '../organization.js';
+import type { OrganizationData } from '../organization-data.js';
 import { text } from '../text.js';
 
 const PERCENT = 100;

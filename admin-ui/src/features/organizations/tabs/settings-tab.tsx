@@ -14,7 +14,7 @@ import {
   UpdateOrganizationDocument,
 } from '../../../gql/organizations.js';
 import { failureOf } from '../../../lib/failure.js';
-import type { OrganizationData } from '../organization.js';
+import type { OrganizationData } from '../organization-data.js';
 import { text } from '../text.js';
 
 interface SectionProps {

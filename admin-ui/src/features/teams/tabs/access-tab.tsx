@@ -12,7 +12,7 @@ import { EmptyState, ErrorState } from '../../../components/states.js';
 import { StatusBadge } from '../../../components/values.js';
 import { SetTeamAccessDocument, TeamAccessDocument, type TeamAccessQuery, TeamDocument } from '../../../gql/team.js';
 import { useSession } from '../../../lib/session.js';
-import type { TeamData } from '../team.js';
+import type { TeamData } from '../team-data.js';
 import { text } from '../text.js';
 
 type Group_ = TeamAccessQuery['team']['accessGroups'][number];

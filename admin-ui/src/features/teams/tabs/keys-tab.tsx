@@ -6,7 +6,7 @@ import { KeyList } from '../../../components/keys/key-list.js';
 import { text as ofKeys } from '../../../components/keys/text.js';
 import { useSession } from '../../../lib/session.js';
 import { useShortcuts } from '../../../lib/shortcuts.js';
-import type { TeamData } from '../team.js';
+import type { TeamData } from '../team-data.js';
 
 /** The keys of the team. */
 export function KeysTab({ team }: { team: TeamData }) {

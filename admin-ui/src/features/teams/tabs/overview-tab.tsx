@@ -11,7 +11,7 @@ import { basisPoints } from '../../../lib/decimal.js';
 import { count, credits as shown, percent } from '../../../lib/format.js';
 import { EditBudget } from '../dialogs/budget-dialog.js';
 import { AddCredits, RemoveCredits } from '../dialogs/credit-dialogs.js';
-import type { TeamData } from '../team.js';
+import type { TeamData } from '../team-data.js';
 import { text } from '../text.js';
 import { CreditHistory } from './credit-history.js';
 

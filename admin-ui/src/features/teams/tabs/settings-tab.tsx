@@ -15,7 +15,7 @@ import { ResumeTeamDocument, TeamsDocument } from '../../../gql/teams.js';
 import { failureOf } from '../../../lib/failure.js';
 import { useSession } from '../../../lib/session.js';
 import { PauseTeam, SuspendTeam } from '../dialogs/status-dialogs.js';
-import type { TeamData } from '../team.js';
+import type { TeamData } from '../team-data.js';
 import { statusInWords } from '../team-status.js';
 import { text } from '../text.js';
 

@@ -1,4 +1,4 @@
-import type { Prices } from '../../components/catalog/prices.js';
+import type { Prices } from '../../../components/catalog/prices.js';
 
 export interface DatedPrice {
   readonly id: string;

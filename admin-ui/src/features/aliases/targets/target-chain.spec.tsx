@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
-import { answer, show } from '../../../test/render.js';
-import { ModelChoiceDocument, ModelChoicesDocument } from '../../gql/entity-select.js';
+import { answer, show } from '../../../../test/render.js';
+import { ModelChoiceDocument, ModelChoicesDocument } from '../../../gql/entity-select.js';
 import { type ChainTarget, TargetChain } from './target-chain.js';
 
 const model = (id: unknown) => ({

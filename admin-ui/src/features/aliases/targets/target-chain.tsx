@@ -2,9 +2,9 @@ import { ActionIcon, Box, Group, Input, Paper, Stack, Text } from '@mantine/core
 import { useId } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp, IconX } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
-import { useChosen } from '../../components/entity-choices.js';
-import { EntitySelect } from '../../components/entity-select.js';
-import { text } from './text.js';
+import { useChosen } from '../../../components/entity-choices.js';
+import { EntitySelect } from '../../../components/entity-select.js';
+import { text } from '../text.js';
 
 /** A model of the chain; the weight is kept for weighted routing. */
 export interface ChainTarget {

@@ -1,6 +1,6 @@
-import type { ProviderState } from '../../components/catalog/provider-marks.js';
-import type { AliasProvidersQuery, AliasQuery } from '../../gql/alias.js';
-import { text } from './text.js';
+import type { ProviderState } from '../../../components/catalog/provider-marks.js';
+import type { AliasProvidersQuery, AliasQuery } from '../../../gql/alias.js';
+import { text } from '../text.js';
 
 export type Details = AliasQuery['alias'];
 export type Target = NonNullable<Details['targets']>[number];

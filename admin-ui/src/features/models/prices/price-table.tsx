@@ -1,11 +1,11 @@
 import { Badge, Group, Table } from '@mantine/core';
-import { Price } from '../../components/catalog/price.js';
-import { classesIn } from '../../components/catalog/prices.js';
-import { text as shared } from '../../components/catalog/text.js';
-import { ScrollTable } from '../../components/scroll-table.js';
-import { Instant } from '../../components/values.js';
+import { Price } from '../../../components/catalog/price.js';
+import { classesIn } from '../../../components/catalog/prices.js';
+import { text as shared } from '../../../components/catalog/text.js';
+import { ScrollTable } from '../../../components/scroll-table.js';
+import { Instant } from '../../../components/values.js';
 import { type DatedPrice, type PriceState, stateOf } from './price-history.js';
-import { text } from './text.js';
+import { text } from '../text.js';
 
 const COLORS: Readonly<Record<PriceState, string>> = { current: 'teal', planned: 'blue', past: 'gray' };
 const FIRST_COLUMN = 170;

@@ -1,7 +1,7 @@
 import { useMutation } from '@apollo/client/react';
 import { Card, SegmentedControl, Stack, Table, Text, TextInput } from '@mantine/core';
-import { Price } from '../../components/catalog/price.js';
-import { PriceInputs } from '../../components/catalog/price-inputs.js';
+import { Price } from '../../../components/catalog/price.js';
+import { PriceInputs } from '../../../components/catalog/price-inputs.js';
 import {
   classesIn,
   PRICE_CLASSES,
@@ -10,14 +10,14 @@ import {
   priceProblems,
   type Prices,
   typedPrices,
-} from '../../components/catalog/prices.js';
-import { text as shared } from '../../components/catalog/text.js';
-import { FormDialog } from '../../components/form-dialog.js';
-import { notifyDone } from '../../components/notify.js';
-import { AddModelPriceDocument, ModelDocument } from '../../gql/model.js';
-import { compareDecimals } from '../../lib/decimal.js';
+} from '../../../components/catalog/prices.js';
+import { text as shared } from '../../../components/catalog/text.js';
+import { FormDialog } from '../../../components/form-dialog.js';
+import { notifyDone } from '../../../components/notify.js';
+import { AddModelPriceDocument, ModelDocument } from '../../../gql/model.js';
+import { compareDecimals } from '../../../lib/decimal.js';
 import { type DatedPrice, priceAt } from './price-history.js';
-import { text } from './text.js';
+import { text } from '../text.js';
 
 interface Values extends PriceForm {
   when: 'now' | 'later';

@@ -3,17 +3,17 @@ import { Anchor, Box, Button, Card, Group, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPencil } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import { Can } from '../../components/can.js';
-import { Price } from '../../components/catalog/price.js';
-import { HealthMark, isSimulator, SimulatorMark } from '../../components/catalog/provider-marks.js';
-import { EmptyState } from '../../components/states.js';
-import { AliasProvidersDocument } from '../../gql/alias.js';
-import { useSession } from '../../lib/session.js';
-import { EditTargets } from './alias-dialogs.js';
+import { Can } from '../../../components/can.js';
+import { Price } from '../../../components/catalog/price.js';
+import { HealthMark, isSimulator, SimulatorMark } from '../../../components/catalog/provider-marks.js';
+import { EmptyState } from '../../../components/states.js';
+import { AliasProvidersDocument } from '../../../gql/alias.js';
+import { useSession } from '../../../lib/session.js';
+import { EditTargets } from '../alias-dialogs.js';
 import { type Details, healthOf, type Provider, type Target, whyPassedOver } from './chain.js';
 import './chain.css';
 import { serverName } from './target-names.js';
-import { text } from './text.js';
+import { text } from '../text.js';
 
 const ICON = 16;
 

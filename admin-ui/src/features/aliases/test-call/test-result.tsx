@@ -1,13 +1,13 @@
 import { Alert, Anchor, Card, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import { isSimulator, SimulatorMark } from '../../components/catalog/provider-marks.js';
-import { Facts } from '../../components/facts.js';
-import { ScrollTable } from '../../components/scroll-table.js';
-import { Credits, Money, StatusBadge } from '../../components/values.js';
-import type { TestAliasMutation } from '../../gql/alias.js';
-import { count, duration, words } from '../../lib/format.js';
-import { text } from './text.js';
+import { isSimulator, SimulatorMark } from '../../../components/catalog/provider-marks.js';
+import { Facts } from '../../../components/facts.js';
+import { ScrollTable } from '../../../components/scroll-table.js';
+import { Credits, Money, StatusBadge } from '../../../components/values.js';
+import type { TestAliasMutation } from '../../../gql/alias.js';
+import { count, duration, words } from '../../../lib/format.js';
+import { text } from '../text.js';
 
 type Outcome = TestAliasMutation['testAlias'];
 type Attempt = Outcome['attempts'][number];

@@ -1,4 +1,4 @@
-import { kindName } from '../../components/catalog/provider-marks.js';
+import { kindName } from '../../../components/catalog/provider-marks.js';
 
 interface NamedModel {
   readonly name: string;

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { answer, show } from '../../../test/render.js';
-import { PRICE_CLASSES, type Prices } from '../../components/catalog/prices.js';
-import { AddModelPriceDocument } from '../../gql/model.js';
+import { answer, show } from '../../../../test/render.js';
+import { PRICE_CLASSES, type Prices } from '../../../components/catalog/prices.js';
+import { AddModelPriceDocument } from '../../../gql/model.js';
 import { AddPrice } from './add-price.js';
 
 const prices = (known: Partial<Prices>) =>

@@ -1,11 +1,11 @@
 import '@mantine/charts/styles.css';
 import { LineChart } from '@mantine/charts';
-import { ChartCard } from '../../components/charts/chart-card.js';
-import { Price } from '../../components/catalog/price.js';
-import { Instant } from '../../components/values.js';
-import { date, moneyShort } from '../../lib/format.js';
+import { ChartCard } from '../../../components/charts/chart-card.js';
+import { Price } from '../../../components/catalog/price.js';
+import { Instant } from '../../../components/values.js';
+import { date, moneyShort } from '../../../lib/format.js';
 import type { DatedPrice } from './price-history.js';
-import { text } from './text.js';
+import { text } from '../text.js';
 
 const HEIGHT = 180;
 const DAY_MS = 86_400_000;

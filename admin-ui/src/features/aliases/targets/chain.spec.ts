@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ProviderState } from '../../components/catalog/provider-marks.js';
+import type { ProviderState } from '../../../components/catalog/provider-marks.js';
 import { type Details, healthOf, modelPrices, type Provider, type Target, whyPassedOver } from './chain.js';
 
 type Model = Target['model'];

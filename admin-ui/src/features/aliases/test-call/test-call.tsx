@@ -2,13 +2,13 @@ import { useMutation, useQuery } from '@apollo/client/react';
 import { Alert, Button, Card, NumberInput, SimpleGrid, Stack, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconCoin, IconSend } from '@tabler/icons-react';
-import { EntitySelect } from '../../components/entity-select.js';
-import { EmptyState } from '../../components/states.js';
-import { PayingTeamDocument, TestAliasDocument } from '../../gql/alias.js';
-import { failureOf } from '../../lib/failure.js';
-import type { Details } from './chain.js';
+import { EntitySelect } from '../../../components/entity-select.js';
+import { EmptyState } from '../../../components/states.js';
+import { PayingTeamDocument, TestAliasDocument } from '../../../gql/alias.js';
+import { failureOf } from '../../../lib/failure.js';
+import type { Details } from '../targets/chain.js';
 import { TestResult } from './test-result.js';
-import { text } from './text.js';
+import { text } from '../text.js';
 
 interface Values {
   readonly teamId: string | null;
