@@ -129,6 +129,11 @@ describe('the list', () => {
     ],
     ['entity', () => ({ entityId: ours.teamId }), (e) => e['entityId'] === ours.teamId],
     ['actor kinds', () => ({ actorKinds: ['master_key'] }), (e) => e['actorKind'] === 'master_key'],
+    [
+      'actor kinds besides ids',
+      () => ({ actorIds: ['nobody'], actorKinds: ['master_key'] }),
+      (e) => e['actorKind'] === 'master_key',
+    ],
     ['status', () => ({ status: 'SUCCESS' }), (e) => e['status'] === 'SUCCESS'],
     ['time', () => ({ from: '2020-01-01T00:00:00Z', to: '2999-01-01T00:00:00Z' }), () => true],
   ])('can be filtered by %s', async (_name, filter, fits) => {

@@ -6,7 +6,7 @@ import { Can } from '../../components/can.js';
 import { Page, PageTabs } from '../../components/page.js';
 import { Checkpoints } from './checkpoints.js';
 import { Entries } from './entries.js';
-import { SavedViews } from './saved-views.js';
+import { SavedViews } from './filters/saved-views.js';
 import { text } from './text.js';
 import { VerifyDialog } from './verify-dialog.js';
 

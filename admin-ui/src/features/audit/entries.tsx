@@ -4,9 +4,9 @@ import { type Column, type Filter, type ListSource, ListView } from '../../compo
 import { Instant, StatusBadge } from '../../components/values.js';
 import { AuditEntriesDocument, type AuditEntriesQuery, type AuditEntriesQueryVariables } from '../../gql/audit.js';
 import { Actor } from './actor.js';
-import { AuditExport } from './audit-export.js';
-import { AuditFilters } from './audit-filters.js';
-import { auditFilter, typeWords } from './audit-query.js';
+import { AuditExport } from './filters/audit-export.js';
+import { AuditFilters } from './filters/audit-filters.js';
+import { auditFilter, typeWords } from './filters/audit-query.js';
 import { EntryDrawer } from './entry/entry-drawer.js';
 import { text } from './text.js';
 

@@ -19,21 +19,19 @@ export type Details = ModelQuery['model'];
 
 const ICON = 16;
 
-const PriceTile = ({ label, usd }: { label: string; usd: string | null | undefined }) => (
-  <StatTile
-    label={label}
-    value={usd ? <Money usd={usd} /> : text.none}
-    detail={usd ? text.perMillion : text.unpricedAbout}
-  />
+/** @param missing what it means that there is no price */
+const PriceTile = ({ label, usd, missing }: { label: string; usd: string | null | undefined; missing: string }) => (
+  <StatTile label={label} value={usd ? <Money usd={usd} /> : text.none} detail={usd ? text.perMillion : missing} />
 );
 
 function Tiles({ model }: { model: Details }) {
   const prices = model.currentPrice?.prices;
+  const missing = prices ? text.unpricedClass : text.unpricedAbout;
   const tokens = (value: number | null) => (value === null ? text.tokensMissing : <Count value={value} />);
   return (
     <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm">
-      <PriceTile label={text.input} usd={prices?.input} />
-      <PriceTile label={text.output} usd={prices?.output} />
+      <PriceTile label={text.input} usd={prices?.input} missing={missing} />
+      <PriceTile label={text.output} usd={prices?.output} missing={missing} />
       <StatTile label={text.contextWindow} value={tokens(model.contextWindow)} detail={text.contextWindowAbout} />
       <StatTile label={text.maxOutput} value={tokens(model.maxOutputTokens)} detail={text.maxOutputAbout} />
     </SimpleGrid>

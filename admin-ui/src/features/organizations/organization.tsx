@@ -7,7 +7,7 @@ import { Can } from '../../components/can.js';
 import { notifyDone, notifyFailed } from '../../components/notify.js';
 import { DetailPage, type DetailTab } from '../../components/page.js';
 import { ErrorState } from '../../components/states.js';
-import { OrganizationDocument, type OrganizationQuery } from '../../gql/organization.js';
+import { OrganizationDocument } from '../../gql/organization.js';
 import { ResumeOrganizationDocument } from '../../gql/organizations.js';
 import { type Session, useSession } from '../../lib/session.js';
 import { JobsTab } from './tabs/jobs-tab.js';

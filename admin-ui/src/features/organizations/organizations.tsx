@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react';
-import { Anchor, Button, Text } from '@mantine/core';
+import { Anchor, Box, Button, Text } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlus } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { Can } from '../../components/can.js';
@@ -53,14 +53,14 @@ const IDENTITY: readonly Column<Row>[] = [
     title: text.name,
     sort: ['NAME_ASC', 'NAME_DESC'],
     render: ({ id, name }) => (
-      <>
+      <Box miw={150}>
         <Anchor component={Link} to={`/organizations/${id}`} size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
           {name}
         </Anchor>
         <Text size="xs" c="dimmed">
           {id}
         </Text>
-      </>
+      </Box>
     ),
     value: ({ name }) => name,
   },

@@ -41,7 +41,6 @@ export const text = {
   credentialShow: 'Show or hide what is typed',
   credentialNone: 'None',
   credentialNotNeeded: 'Not needed',
-  health: 'Health',
   healthHour: 'Health, last hour',
   healthFigures: (requests: string, errors: string) =>
     `${requests} ${requests === '1' ? 'request' : 'requests'}, ${errors} failed`,
@@ -54,7 +53,6 @@ export const text = {
   disable: 'Disable',
   enabledDone: (name: string) => `“${name}” is enabled: calls may use it again.`,
   disabledDone: (name: string) => `“${name}” is disabled: no call uses it.`,
-  disableMany: 'Disable them',
   disableManyTitle: 'Disable the selected providers?',
   disableManyMessage: 'No call uses them any more. Aliases fall back to their next target, or fail if there is none.',
   disablePhrase: 'disable',

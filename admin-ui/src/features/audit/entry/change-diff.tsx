@@ -1,7 +1,7 @@
 import { Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { ScrollTable } from '../../../components/scroll-table.js';
-import { typeWords } from '../audit-query.js';
+import { typeWords } from '../filters/audit-query.js';
 import { text } from '../text.js';
 import { type Change, diffOf, type FieldDiff } from './diff.js';
 import './diff.css';

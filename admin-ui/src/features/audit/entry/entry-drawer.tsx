@@ -19,7 +19,7 @@ import { ErrorState } from '../../../components/states.js';
 import { CopyableId, Instant, StatusBadge } from '../../../components/values.js';
 import { AuditEntryDocument, type AuditEntryQuery } from '../../../gql/audit-entry.js';
 import { Actor } from '../actor.js';
-import { actorValue, typeWords } from '../audit-query.js';
+import { actorValue, typeWords } from '../filters/audit-query.js';
 import { text } from '../text.js';
 import { ChangeDiff } from './change-diff.js';
 import { changesOf } from './diff.js';

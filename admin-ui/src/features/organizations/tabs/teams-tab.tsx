@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react';
-import { Anchor, Badge, Button, Group, Text } from '@mantine/core';
+import { Anchor, Badge, Box, Button, Group, Text } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlus } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import {
@@ -73,7 +73,7 @@ const columnsFor = (canCredits: boolean): readonly Column<Row>[] => [
     title: text.name,
     sort: ['NAME_ASC', 'NAME_DESC'],
     render: ({ id, name, isDefault }) => (
-      <>
+      <Box miw={150}>
         <Group gap={8} wrap="nowrap">
           <Anchor component={Link} to={`/teams/${id}`} size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
             {name}
@@ -87,7 +87,7 @@ const columnsFor = (canCredits: boolean): readonly Column<Row>[] => [
         <Text size="xs" c="dimmed">
           {id}
         </Text>
-      </>
+      </Box>
     ),
     value: ({ id }) => id,
   },

@@ -1,16 +1,16 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconFilterOff, IconRefresh } from '@tabler/icons-react';
-import { AnyOfFilter } from '../../components/any-of-filter.js';
-import { EntitySelect } from '../../components/entity-select.js';
-import { FilterPill } from '../../components/filter-pill.js';
-import { notifyFailed } from '../../components/notify.js';
-import { TimeRangeFilter } from '../../components/time-range.js';
-import { AuditEntriesDocument, AuditFacetsDocument, type AuditFacetsQuery } from '../../gql/audit.js';
-import { type ListControl, useListState } from '../../lib/list-state.js';
-import { useSession } from '../../lib/session.js';
+import { AnyOfFilter } from '../../../components/any-of-filter.js';
+import { EntitySelect } from '../../../components/entity-select.js';
+import { FilterPill } from '../../../components/filter-pill.js';
+import { notifyFailed } from '../../../components/notify.js';
+import { TimeRangeFilter } from '../../../components/time-range.js';
+import { AuditEntriesDocument, AuditFacetsDocument, type AuditFacetsQuery } from '../../../gql/audit.js';
+import { type ListControl, useListState } from '../../../lib/list-state.js';
+import { useSession } from '../../../lib/session.js';
 import { actorValue, typeWords, valuesOf } from './audit-query.js';
-import { text } from './text.js';
+import { text } from '../text.js';
 
 interface Option {
   readonly value: string;

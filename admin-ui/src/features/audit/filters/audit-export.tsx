@@ -1,13 +1,13 @@
 import { Button, Menu } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
-import { Can } from '../../components/can.js';
-import { notifyDone, notifyFailed } from '../../components/notify.js';
-import { saveBlob } from '../../lib/csv.js';
-import { useListState } from '../../lib/list-state.js';
-import { getFile } from '../../lib/requests.js';
+import { Can } from '../../../components/can.js';
+import { notifyDone, notifyFailed } from '../../../components/notify.js';
+import { saveBlob } from '../../../lib/csv.js';
+import { useListState } from '../../../lib/list-state.js';
+import { getFile } from '../../../lib/requests.js';
 import { exportPath } from './audit-query.js';
-import { text } from './text.js';
+import { text } from '../text.js';
 
 const ICON = 16;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ListState } from '../../lib/list-state.js';
+import type { ListState } from '../../../lib/list-state.js';
 import { auditFilter, exportPath } from './audit-query.js';
 
 const state = (filters: Record<string, string>, search = ''): ListState => ({

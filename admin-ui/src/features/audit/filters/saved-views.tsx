@@ -3,8 +3,8 @@ import { useDisclosure, useLocalStorage } from '@mantine/hooks';
 import { IconBookmark, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import { notifyDone } from '../../components/notify.js';
-import { text } from './text.js';
+import { notifyDone } from '../../../components/notify.js';
+import { text } from '../text.js';
 
 interface View {
   readonly name: string;

@@ -1,7 +1,7 @@
-import type { AuditEntriesQueryVariables } from '../../gql/audit.js';
-import { words } from '../../lib/format.js';
-import type { ListState } from '../../lib/list-state.js';
-import { timeRange } from '../../lib/time-range.js';
+import type { AuditEntriesQueryVariables } from '../../../gql/audit.js';
+import { words } from '../../../lib/format.js';
+import type { ListState } from '../../../lib/list-state.js';
+import { timeRange } from '../../../lib/time-range.js';
 
 export type AuditFilter = NonNullable<AuditEntriesQueryVariables['filter']>;
 
