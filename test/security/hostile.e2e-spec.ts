@@ -56,3 +56,15 @@ describe('hostile documents', () => {
     expect((await app.gql('{ teams { total } }')).body).toEqual({ data: { teams: { total: 0 } } });
   });
 });
+
+it.each([
+  ['an id', 'query ($text: String!) { search(text: $text) { id } }', { text: 'a\u0000b' }],
+  [
+    'JSON',
+    'mutation ($m: JSON) { createOrganization(input: { id: "nul-x", name: "N", metadata: $m }) { organization { id } } }',
+    { m: { a: 'x\u0000' } },
+  ],
+])("a NUL character in %s is the caller's fault, not ours", async (_name, query, variables) => {
+  const { body } = await app.gql(query, variables);
+  expect(body.errors[0].extensions.code).toBe('INVALID_REQUEST');
+});

@@ -12,7 +12,7 @@ interface SettingCardProps {
 export const SettingCard = ({ title, about, children }: SettingCardProps) => (
   <Card withBorder padding="md">
     <Group justify="space-between" align="flex-start" gap="md">
-      <Stack gap={4} maw={520} flex="1 1 300px">
+      <Stack gap={4} maw={600} flex="1 1 300px">
         <Title order={2} size="h5">
           {title}
         </Title>

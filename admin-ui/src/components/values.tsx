@@ -103,7 +103,7 @@ export const StatusBadge = ({ status }: { status: string }) => (
     color={COLORS[status.toUpperCase()] ?? 'gray'}
     tt="none"
     fw={500}
-    style={{ flexShrink: 0 }}
+    style={{ flexShrink: 0, verticalAlign: 'middle' }}
     miw="max-content"
   >
     {format.words(status)}

@@ -3,7 +3,7 @@ export { type Change, recordChange, startRecording } from './change-recorder.js'
 export { Database } from './database.js';
 export { DatabaseModule } from './database.module.js';
 export { bothWays, containing, keysetPage, orderOf, type SortColumns } from './keyset.js';
-export { insertNew, asUnavailable } from './violations.js';
+export { asDatabaseFailure, asUnavailable, insertNew } from './violations.js';
 export { migrate } from './migrate.js';
 export { isOwn, whenBound } from './own-rows.js';
 export { VisibleWhere } from './visibility.js';

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { type EntityManager, type EntityTarget, type ObjectLiteral, QueryFailedError } from 'typeorm';
-import { DomainError } from '../../core/errors.js';
+import { DomainError, invalid } from '../../core/errors.js';
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -46,4 +46,14 @@ export function asUnavailable(error: unknown): DomainError | null {
   if (error instanceof DomainError || !isUnavailable(error)) return null;
   const message = 'The database cannot be reached, so nothing may be spent or changed; retry';
   return new DomainError('ledger_unavailable', message, { retryAfterSeconds: RETRY_AFTER_SECONDS }, { cause: error });
+}
+
+/** SQLSTATE of a text, or of one inside JSON, with a NUL character, which PostgreSQL cannot hold. */
+const NUL_CHARACTER = new Set(['22021', '22P05']);
+
+/** A failure of the database that says something to the caller; null for one that only its log may tell. */
+export function asDatabaseFailure(error: unknown): DomainError | null {
+  const code = types.isNativeError(error) ? (error as { code?: string }).code : undefined;
+  if (code !== undefined && NUL_CHARACTER.has(code)) return invalid('input', 'holds a NUL character');
+  return asUnavailable(error);
 }

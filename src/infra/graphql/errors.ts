@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { asUnavailable } from '../database/index.js';
+import { asDatabaseFailure } from '../database/index.js';
 import { DomainError, ERRORS, type ErrorCode } from '../../core/errors.js';
 
 /** What is known of a failure, whichever way it was thrown: a code of the catalogue, words, and facts for the caller. */
@@ -11,7 +11,7 @@ interface Known {
 }
 
 function knownOf(error: unknown): Known | null {
-  const away = asUnavailable(error);
+  const away = asDatabaseFailure(error);
   if (away) return { code: away.code, message: away.message, details: { ...away.details } };
   if (error instanceof DomainError) return { code: error.code, message: error.message, details: { ...error.details } };
   if (error instanceof HttpException && error.getStatus() === ERRORS.forbidden.status)

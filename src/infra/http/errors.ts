@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { asUnavailable } from '../database/index.js';
+import { asDatabaseFailure } from '../database/index.js';
 import { DomainError, ERRORS, type ErrorCode, type FieldProblem, invalidFields } from '../../core/errors.js';
 
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
@@ -50,7 +50,7 @@ function fieldProblem(problem: SchemaProblem): FieldProblem {
 /** Every failure of a request as a DomainError; what nobody foresaw becomes `internal`, with the cause kept for the log. */
 export function asDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
-  const away = asUnavailable(error);
+  const away = asDatabaseFailure(error);
   if (away) return away;
   const server = error as ServerError;
   if (server?.validation) return invalidFields(server.validation.map(fieldProblem));

@@ -52,12 +52,10 @@ export const text = {
   export: 'Export',
   exportCsv: 'CSV, for a spreadsheet',
   exportJsonl: 'JSON lines, which can be verified',
-  exporting: 'The audit log is being exported',
   exportDone: (name: string) => `${name} was saved.`,
   verify: 'Verify',
   entryTitle: 'Entry',
   close: 'Close',
-  previousHash: 'Hash before',
   hash: 'Hash',
   scope: 'Concerns',
   platform: 'Platform',
@@ -71,7 +69,6 @@ export const text = {
   created: 'Created',
   removed: 'Removed',
   changed: 'Changed',
-  fieldKinds: { added: 'added', removed: 'removed', changed: 'changed', same: 'unchanged' },
   showSame: (count: number) => `Show ${count} unchanged ${count === 1 ? 'field' : 'fields'}`,
   asFields: 'Fields',
   asJson: 'JSON',
@@ -119,7 +116,6 @@ export const text = {
   signingKeyAbout:
     'Checkpoints and exports bear the signature of this Ed25519 key. Note its fingerprint where the server cannot reach it.',
   fingerprint: 'Fingerprint',
-  pem: 'In PEM',
   copyKey: 'Copy the key',
   copied: 'Copied',
 } as const;

@@ -32,10 +32,10 @@ const Row = ({ each, isShown }: { each: KeyInLine; isShown: boolean }) => (
       <StatusBadge status={keyState(each)} />
     </Table.Td>
     <Table.Td>
-      <Instant at={each.createdAt} />
+      <Instant at={each.createdAt} shape="date" />
     </Table.Td>
     <Table.Td>
-      <Instant at={each.revokedAt ?? each.expiresAt} />
+      <Instant at={each.revokedAt ?? each.expiresAt} shape="date" />
     </Table.Td>
   </Table.Tr>
 );
@@ -49,7 +49,7 @@ export const Lineage = ({ id, lineage }: { id: string; lineage: readonly KeyInLi
     <Text size="sm" c="dimmed" mt={2} mb="xs">
       {text.lineageAbout}
     </Text>
-    <ScrollTable label={text.lineage} minWidth={460}>
+    <ScrollTable label={text.lineage} minWidth={400}>
       <Table verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>

@@ -118,7 +118,6 @@ export const text = {
   historyEmptyMessage: 'Credits that come, and credits that jobs draw, will stand here.',
   when: 'When',
   kind: 'Kind',
-  anyKind: 'Any kind',
   kinds: {
     CREDIT_ALLOCATION: 'Credits added',
     CREDIT_REMOVAL: 'Credits removed',

@@ -35,7 +35,7 @@ const sourceOf = (teamId: string): ListSource<Row, CreditHistoryQuery, Variables
 });
 
 const FILTERS: readonly Filter[] = [
-  { key: 'kind', label: text.anyKind, options: Object.entries(text.kinds).map(([value, label]) => ({ value, label })) },
+  { key: 'kind', label: text.kind, options: Object.entries(text.kinds).map(([value, label]) => ({ value, label })) },
 ];
 
 /** The sign says it; the colour only repeats it. */

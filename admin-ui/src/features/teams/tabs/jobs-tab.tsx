@@ -1,4 +1,5 @@
-import { Anchor, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Text } from '@mantine/core';
+import { IconArrowUpRight } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { type Column, type Filter, type ListSource, ListView } from '../../../components/list/index.js';
 import { TimeRangeFilter } from '../../../components/time-range.js';
@@ -91,6 +92,7 @@ const COLUMNS: readonly Column<Row>[] = [
     key: 'credits',
     title: text.credits,
     align: 'right',
+    sort: ['CREDITS_ASC', 'CREDITS_DESC'],
     render: ({ creditsCharged }) => <Credits amount={creditsCharged} />,
     value: ({ creditsCharged }) => creditsCharged,
   },
@@ -121,24 +123,28 @@ const COLUMNS: readonly Column<Row>[] = [
 /** The jobs on the account of the team. */
 export function JobsTab({ teamId }: { teamId: string }) {
   const control = useListState(NEWEST);
+  const toJobs = (
+    <Button
+      component={Link}
+      to={`/jobs?teamId=${encodeURIComponent(teamId)}`}
+      variant="default"
+      rightSection={<IconArrowUpRight size={16} />}
+    >
+      {text.allJobs}
+    </Button>
+  );
   return (
-    <Stack gap="sm">
-      <Group justify="flex-end">
-        <Anchor component={Link} to={`/jobs?teamId=${encodeURIComponent(teamId)}`} size="sm">
-          {text.allJobs}
-        </Anchor>
-      </Group>
-      <ListView
-        noun={text.jobsNoun}
-        source={sourceOf(teamId)}
-        columns={COLUMNS}
-        defaultSort={NEWEST}
-        filters={FILTERS}
-        searchLabel={text.jobsSearch}
-        extraFilters={<TimeRangeFilter control={control} />}
-        empty={{ title: text.jobsEmpty, message: text.jobsEmptyMessage }}
-        pollMs={POLL_MS}
-      />
-    </Stack>
+    <ListView
+      noun={text.jobsNoun}
+      source={sourceOf(teamId)}
+      columns={COLUMNS}
+      defaultSort={NEWEST}
+      filters={FILTERS}
+      searchLabel={text.jobsSearch}
+      extraFilters={<TimeRangeFilter control={control} />}
+      actions={toJobs}
+      empty={{ title: text.jobsEmpty, message: text.jobsEmptyMessage }}
+      pollMs={POLL_MS}
+    />
   );
 }
