@@ -203,7 +203,7 @@ describe('secrets are used', () => {
       '{ providers { items { id name kind baseUrl credentialHint hasCredential } } }',
       '{ keys { items { id name lastFour status rotatedFrom } } }',
       '{ auditEntries(first: 200) { items { action status message changes actorName userAgent } } }',
-      '{ jobs(first: 200) { items { errorMessage metadata calls { errorMessage attempts { error message modelName providerName } metadata } } } }',
+      '{ jobs(first: 50) { items { errorMessage metadata calls { errorMessage attempts { error message modelName providerName } metadata } } } }',
     ])
       expect((await graphql(query)).text).not.toMatch(/"errors"/);
   });
