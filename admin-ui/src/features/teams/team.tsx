@@ -7,7 +7,7 @@ import { Can } from '../../components/can.js';
 import { notifyDone, notifyFailed } from '../../components/notify.js';
 import { DetailPage, type DetailTab } from '../../components/page.js';
 import { ErrorState } from '../../components/states.js';
-import { TeamDocument, type TeamQuery } from '../../gql/team.js';
+import { TeamDocument } from '../../gql/team.js';
 import { ResumeTeamDocument } from '../../gql/teams.js';
 import { useSession } from '../../lib/session.js';
 import { AccessTab } from './tabs/access-tab.js';
