@@ -76,7 +76,7 @@ beforeAll(async () => {
   const { rows } = await app.db.query<{ alias: string; model: string }>(
     'SELECT alias_id AS alias, model_id AS model FROM alias_targets LIMIT 1',
   );
-  await app.db.query(`INSERT INTO users (id, email, name, platform_role)
+  await app.db.query(`INSERT INTO users (id, email, name, manual_role)
     VALUES ('user_ada', 'ada@example.com', 'Ada Lovelace', 'admin')`);
   ids = { ...rows[0]!, job, user: 'user_ada' };
   await must(app, 'mutation ($id: ID!) { suspendTeam(id: $id, reason: "Under review") { id } }', { id: world.teamId });
