@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { answer, show } from '../../../../test/render.js';
 import { PRICE_CLASSES, type Prices } from '../../../components/catalog/prices.js';
@@ -55,8 +55,8 @@ describe('a new price', () => {
   it('is sent digit by digit, from now on', async () => {
     await write('Input', '0.000000001');
     await submit();
+    await waitFor(() => expect(isClosed).toBe(true));
     expect(sent).toEqual([{ validFrom: null, prices: { input: '0.000000001', cachedRead: '0.125', output: '10' } }]);
-    expect(isClosed).toBe(true);
   });
 
   it('from a date needs one, is compared with what holds then, and is sent as an instant', async () => {
@@ -67,6 +67,7 @@ describe('a new price', () => {
     await userEvent.type(begin, '2099-06-01T08:30');
     expect(within(screen.getByRole('table')).getAllByRole('row')[1]!.textContent).toBe('Input$1.00$1.25');
     await submit();
+    await waitFor(() => expect(isClosed).toBe(true));
     expect(sent).toEqual([expect.objectContaining({ validFrom: new Date('2099-06-01T08:30').toISOString() })]);
   });
 
