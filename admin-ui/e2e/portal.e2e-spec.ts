@@ -53,7 +53,7 @@ const PAGES: Readonly<Record<string, [path: () => string, budget: number]>> = {
   audit: [() => '/audit', LIST_BUDGET],
   users: [() => '/users', LIST_BUDGET],
   user: [() => `/users/${ids.user}`, CHART_BUDGET],
-  'not-there': [() => '/teams/not-there', LIST_BUDGET],
+  'not-there': [() => '/teams/not-there', CHART_BUDGET],
   unknown: [() => '/organizations/x/y/z', LIST_BUDGET],
 };
 
