@@ -58,7 +58,7 @@ export const text = {
     no_role:
       'You signed in, but nobody has given you a role here. Ask an administrator for one; the attempt is in the audit log.',
     suspended: 'Your account is suspended. Ask an administrator.',
-    not_invited: 'This invitation is not valid any more. Ask for a new one.',
+    not_invited: 'You have no role here, and no invitation of yours is open. Ask an administrator for one.',
     expired: 'Signing in took too long, or was started in another window. Try again.',
     denied: 'Microsoft did not let you in, or you stopped. Try again.',
     entra_unreachable: 'Microsoft cannot be reached at the moment. Try again in a minute.',
