@@ -31,6 +31,8 @@ export async function createServer(config: Config, clock?: Clock): Promise<NestF
     frameworkErrors: answerBadPath,
     ajv: { customOptions: STRICT },
     forceCloseConnections: 'idle',
+    // While calls drain, the gateway itself refuses further ones, in the dialect of their clients.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 300 },
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, clock), adapter, {

@@ -13,6 +13,14 @@ export const BOUNDS = Object.freeze({
   requestTimeoutMs: 600_000,
   databasePoolSize: 10,
   ledgerPoolSize: 6,
+  /** Money operations in one transaction, and those that may wait for theirs. */
+  ledgerBatch: 500,
+  ledgerQueue: 10_000,
+  /** How long a call waits for a ledger that is away before it is refused. */
+  ledgerPatienceMs: 50,
+  ledgerStatementMs: 5_000,
+  /** Between the batches of one process when others share its database. */
+  ledgerPaceMs: 1,
   vendorConnectMs: 10_000,
   vendorFirstByteMs: 120_000,
   vendorIdleMs: 60_000,
@@ -20,12 +28,24 @@ export const BOUNDS = Object.freeze({
   vendorBodyBytes: 32 * 1024 * 1024,
   keyCacheMs: 5_000,
   keyCacheEntries: 10_000,
+  /** Keys whose limits one process remembers, and windows that it can find words for. */
+  limitPathEntries: 10_000,
+  limitSlotEntries: 50_000,
   heartbeatMs: 2_000,
   deadAfterMs: 15_000,
   jobTtlMs: 24 * 60 * 60 * 1000,
   /** A job of a single call cannot outlive the call's own deadline by much. */
   implicitJobTtlMs: 15 * 60 * 1000,
   jobMetadataBytes: 10 * 1024,
+  idempotencyKeepMs: 24 * 60 * 60 * 1000,
+  /** Larger answers are given, but not kept for a repeat. */
+  idempotencyBodyBytes: 4 * 1024 * 1024,
+  /** A repeat waits this long for the first request to end. */
+  idempotencyWaitMs: 2_000,
+  /** Repeats that wait at a time; further ones are answered at once. */
+  idempotencyWaiting: 100,
+  /** Answers that wait in memory while the database is away. */
+  idempotencyUnwritten: 200,
   graphqlDepth: 10,
   graphqlTokens: 3_000,
   graphqlAliases: 30,
@@ -49,6 +69,24 @@ export const BOUNDS = Object.freeze({
   entraKeysPauseMs: 5_000,
   graphPageSize: 999,
   graphPages: 20,
+  /** Redis decides nothing that cannot be decided without it, so nobody waits longer for it than this. */
+  redisTimeoutMs: 50,
+  /** After a failure Redis is left alone for so long, and then asked whether it serves again. */
+  redisPauseMs: 1_000,
+  redisConnectMs: 1_000,
+  redisReconnectMs: 500,
+  rateRulesMs: 5_000,
+  rateRulesKeys: 10_000,
+  rateLimitsPerScope: 50,
+  /** Counts that one process keeps; of more, the one that was asked longest ago is forgotten. */
+  rateBuckets: 50_000,
+  /** A running call counts for so long after its process was last heard of. */
+  rateLeaseMs: 30_000,
+  rateLeaseRenewMs: 10_000,
+  /** Longer than any call can run; one that nobody released stops counting then. */
+  rateLeaseMostMs: 660_000,
+  /** Ends of calls that wait for Redis to return; of more, those of running calls run out by themselves. */
+  rateEndsWaiting: 10_000,
   /** Well below the 10 s after which Apollo Server, when it stops, closes every connection of the HTTP server. */
   shutdownMs: 7_000,
 });

@@ -41,7 +41,7 @@ export const SETTINGS = {
   } satisfies Setting<string>,
   redisUrl: {
     name: 'REDIS_URL',
-    about: 'Redis for the task queue; without it the queue lives in PostgreSQL.',
+    about: 'Redis for the task queue and exact rate limits; without it PostgreSQL and each process do these.',
     rule: 'a URL such as redis://host:6379/0',
     fallback: null,
     shown: 'none',

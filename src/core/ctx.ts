@@ -5,7 +5,7 @@ import type { Action } from './action.js';
 export type Actor =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'user'; readonly id: string; readonly name: string; readonly email: string }
-  | { readonly kind: 'key'; readonly id: string; readonly name: string; readonly teamId: string }
+  | { readonly kind: 'key'; readonly id: string; readonly name: string; readonly teamId: string | null }
   /** A program with a token of the directory. */
   | { readonly kind: 'application'; readonly id: string; readonly name: string }
   | { readonly kind: 'master_key' }

@@ -45,7 +45,13 @@ export const ERRORS = Object.freeze({
     'SPEND_LIMIT_EXCEEDED',
     'A spend limit on one of the scopes of the key is used up.',
   ),
-  suspended: kind(403, INVALID, 'permission_error', 'SUSPENDED', 'The team or organization is suspended or paused.'),
+  suspended: kind(
+    403,
+    INVALID,
+    'permission_error',
+    'SUSPENDED',
+    'Team, project, person or organization is suspended or paused.',
+  ),
   model_not_allowed: kind(
     403,
     INVALID,

@@ -26,7 +26,7 @@ const holds = (platform: keyof typeof PLATFORM, organization: keyof typeof ORGAN
 
 /**
  * Who may do what: the one policy. The catalogue, prices, credits and margins are the platform's business; an
- * organization runs its teams, keys and members. docs/security.md shows it as a table.
+ * organization runs its teams, projects, groups, keys and members. docs/security.md shows it as a table.
  */
 const POLICY: Readonly<Record<Action, Holders>> = Object.freeze({
   'organization.read': holds('all', 'all'),
@@ -43,6 +43,13 @@ const POLICY: Readonly<Record<Action, Holders>> = Object.freeze({
   'team.resume': holds('admins', 'admins'),
   'team.delete': holds('admins', 'admins'),
   'team.grant_access': holds('admins', 'admins'),
+  'project.read': holds('all', 'all'),
+  'project.create': holds('admins', 'admins'),
+  'project.update': holds('admins', 'admins'),
+  'project.suspend': holds('admins', 'admins'),
+  'project.resume': holds('admins', 'admins'),
+  'project.delete': holds('admins', 'admins'),
+  'project.grant_access': holds('admins', 'admins'),
   'provider.read': holds('all', 'none'),
   'provider.create': holds('admins', 'none'),
   'provider.update': holds('admins', 'none'),
@@ -69,7 +76,26 @@ const POLICY: Readonly<Record<Action, Holders>> = Object.freeze({
   'credit.add': holds('admins', 'none'),
   'credit.remove': holds('admins', 'none'),
   'credit.replenish': holds('admins', 'none'),
+  'credit.gift': holds('admins', 'none'),
+  'credit.adjust': holds('admins', 'none'),
+  'credit.refund': holds('admins', 'none'),
+  'credit.set_mode': holds('admins', 'none'),
+  'credit.set_refill': holds('admins', 'none'),
+  'balance.top_up': holds('admins', 'none'),
+  'balance.adjust': holds('admins', 'none'),
+  'billing.update': holds('admins', 'none'),
+  'limit.read': holds('all', 'readers'),
+  'limit.create': holds('admins', 'admins'), // Those of the organization itself are set by the platform.
+  'limit.update': holds('admins', 'admins'),
+  'limit.delete': holds('admins', 'admins'),
+  'limit.grant': holds('admins', 'none'),
+  'rate_limit.read': holds('all', 'readers'),
+  'rate_limit.create': holds('admins', 'admins'),
+  'rate_limit.update': holds('admins', 'admins'),
+  'rate_limit.delete': holds('admins', 'admins'),
   'ledger.read': holds('all', 'none'),
+  'ledger.correct': holds('admins', 'none'),
+  'ledger.reconcile': holds('admins', 'none'),
   'job.read': holds('all', 'readers'),
   'usage.read': holds('all', 'readers'),
   'margin.read': holds('all', 'none'),
@@ -87,6 +113,10 @@ const POLICY: Readonly<Record<Action, Holders>> = Object.freeze({
   'member.add': holds('admins', 'admins'),
   'member.update': holds('admins', 'admins'),
   'member.remove': holds('admins', 'admins'),
+  'group.read': holds('all', 'readers'),
+  'group.create': holds('admins', 'admins'),
+  'group.update': holds('admins', 'admins'),
+  'group.delete': holds('admins', 'admins'),
   'invitation.read': holds('all', 'admins'),
   'invitation.create': holds('admins', 'admins'),
   'invitation.revoke': holds('admins', 'admins'),

@@ -15,10 +15,14 @@ export interface AccessRule {
   readonly transaction: boolean;
   /** A read that leaves an audit row too. */
   readonly sensitive: boolean;
+  /** Takes an idempotency key: the change happens once for each. */
+  readonly idempotent: boolean;
 }
 
+const NOTHING_SPECIAL = { mutation: false, transaction: false, sensitive: false, idempotent: false };
+
 const rule = (fields: Pick<AccessRule, 'action'> & Partial<AccessRule>): MethodDecorator =>
-  SetMetadata(ACCESS, { mutation: false, transaction: false, sensitive: false, ...fields } satisfies AccessRule);
+  SetMetadata(ACCESS, { ...NOTHING_SPECIAL, ...fields } satisfies AccessRule);
 
 /**
  * The handler reads; the actor must hold the action. A `sensitive` read leaves an audit row that tells who asked for
@@ -26,9 +30,12 @@ const rule = (fields: Pick<AccessRule, 'action'> & Partial<AccessRule>): MethodD
  */
 export const Access = (action: Action, { sensitive = false } = {}): MethodDecorator => rule({ action, sensitive });
 
-/** The handler changes something: one transaction that holds the change and its audit row. */
-export function AdminMutation(action: Action): MethodDecorator {
-  return rule({ action: mutating(action), mutation: true, transaction: true });
+/**
+ * The handler changes something: one transaction that holds the change and its audit row. An `idempotent` one, which
+ * moves money, takes a key: `idempotencyKey` of its input, or the header Idempotency-Key of REST.
+ */
+export function AdminMutation(action: Action, { idempotent = false } = {}): MethodDecorator {
+  return rule({ action: mutating(action), mutation: true, transaction: true, idempotent });
 }
 
 /** The handler acts outside the database, so no transaction is open meanwhile; its audit row is written afterwards. */

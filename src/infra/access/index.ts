@@ -16,3 +16,4 @@ export {
   targetOf,
 } from './access.js';
 export { AccessGuard, systemCtx } from './access.guard.js';
+export { keyedRequestOf } from './keyed-request.js';

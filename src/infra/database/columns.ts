@@ -9,6 +9,15 @@ const exact = {
 export const BigIntColumn = (options: ColumnOptions = {}): PropertyDecorator =>
   Column({ type: 'bigint', transformer: exact, ...options });
 
+const exactList = {
+  to: (values: readonly bigint[] | undefined): string[] | undefined => values?.map(String),
+  from: (values: readonly string[] | null): bigint[] => (values ?? []).map(BigInt),
+};
+
+/** A PostgreSQL bigint[] as JavaScript bigints. */
+export const BigIntArrayColumn = (options: ColumnOptions = {}): PropertyDecorator =>
+  Column({ type: 'bigint', array: true, default: '{}', transformer: exactList, ...options });
+
 export const InstantColumn = (options: ColumnOptions = {}): PropertyDecorator =>
   Column({ type: 'timestamptz', ...options });
 

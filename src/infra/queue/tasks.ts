@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { createPostgresBackend, type Job, Queue, type QueueOptions, Worker } from 'bullmq';
 import { Config } from '../../config/index.js';
-import { Database } from '../database/index.js';
+import { Database, installationId } from '../database/index.js';
 import { Log } from '../telemetry/index.js';
 
 const QUEUE = 'tasks';
@@ -64,7 +64,8 @@ export class Tasks implements OnApplicationBootstrap, OnApplicationShutdown {
   async onApplicationBootstrap(): Promise<void> {
     const backend = this.config.redisUrl ? undefined : POSTGRES;
     const report = (error: unknown): void => this.log.warn('task queue connection failed', { error });
-    this.installation = await this.installationId();
+    // Installations that share a Redis must not run each other's tasks.
+    this.installation = await installationId(this.database.pool);
     this.queue = new Queue(QUEUE, this.options(), backend);
     this.queue.on('error', report);
     await withinPatience(this.queue.waitUntilReady());
@@ -79,17 +80,6 @@ export class Tasks implements OnApplicationBootstrap, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.worker?.close();
     await this.queue?.close();
-  }
-
-  /** Installations that share a Redis must not run each other's tasks, so the keys of each bear an id of its database. */
-  private async installationId(): Promise<string> {
-    await this.database.pool.query(
-      "INSERT INTO installation (name, value) VALUES ('id', gen_random_uuid()) ON CONFLICT DO NOTHING",
-    );
-    const { rows } = await this.database.pool.query<{ value: string }>(
-      "SELECT value FROM installation WHERE name = 'id'",
-    );
-    return rows[0]!.value;
   }
 
   private async run(job: Job): Promise<void> {

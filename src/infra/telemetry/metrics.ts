@@ -50,10 +50,51 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly ledgerSeconds = new Histogram({
+    name: 'tollkeeper_ledger_batch_seconds',
+    help: 'Time of one transaction of the ledger.',
+    buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5],
+    registers: [this.registry],
+  });
+
+  readonly ledgerBatch = new Histogram({
+    name: 'tollkeeper_ledger_batch_operations',
+    help: 'Money operations in one transaction of the ledger.',
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+    registers: [this.registry],
+  });
+
+  readonly ledgerProblems = new Gauge({
+    name: 'tollkeeper_ledger_problems',
+    help: 'Differences that the auditor of the ledger found when it ran last.',
+    registers: [this.registry],
+  });
+
   readonly recovered = new Counter({
     name: 'tollkeeper_llm_calls_recovered_total',
     help: 'LLM calls of dead processes that were ended by recovery.',
     labelNames: ['state'],
+    registers: [this.registry],
+  });
+
+  readonly rateDecisions = new Counter({
+    name: 'tollkeeper_rate_limit_decisions_total',
+    help: 'Calls that rate limits decided on, by where they are counted and whether they were let through.',
+    labelNames: ['store', 'outcome'],
+    registers: [this.registry],
+  });
+
+  readonly redisFailures = new Counter({
+    name: 'tollkeeper_redis_failures_total',
+    help: 'Commands that Redis refused or did not answer in time; what they were for was done without it.',
+    labelNames: ['purpose'],
+    registers: [this.registry],
+  });
+
+  readonly limitAlerts = new Counter({
+    name: 'tollkeeper_limit_alerts_total',
+    help: 'Percentages that the use of spend limits has reached, by what the limit does then.',
+    labelNames: ['enforcement'],
     registers: [this.registry],
   });
 

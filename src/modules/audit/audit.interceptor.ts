@@ -2,7 +2,9 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { Action } from '../../core/action.js';
-import { ACCESS, type AccessRule, bindCtx, boundCtx, targetOf } from '../../infra/access/index.js';
+import type { Ctx } from '../../core/ctx.js';
+import { ACCESS, type AccessRule, bindCtx, boundCtx, keyedRequestOf, targetOf } from '../../infra/access/index.js';
+import type { KeyedRequest } from '../../infra/idempotency/index.js';
 import { AuditService } from './audit.service.js';
 
 /** Leaves the audit row of every handler whose rule asks for one: in its transaction, or in one of its own. */
@@ -22,13 +24,19 @@ export class AuditInterceptor implements NestInterceptor {
   private run(host: ExecutionContext, rule: AccessRule, next: CallHandler): Promise<unknown> {
     const ctx = boundCtx(host);
     const action = rule.action as Action;
-    if (rule.transaction)
-      return this.audit.transaction(ctx, action, (inside) => {
-        bindCtx(host, inside);
-        return lastValueFrom(next.handle());
-      });
+    if (rule.transaction) return this.change(host, rule, next);
     const work = (): Promise<unknown> => lastValueFrom(next.handle());
     const attempt = { action, target: targetOf(host, action) };
     return rule.mutation ? this.audit.action(ctx, attempt, work) : this.audit.read(ctx, attempt, work);
+  }
+
+  private change(host: ExecutionContext, rule: AccessRule, next: CallHandler): Promise<unknown> {
+    const ctx = boundCtx(host);
+    const work = (inside: Ctx): Promise<unknown> => {
+      bindCtx(host, inside);
+      return lastValueFrom(next.handle());
+    };
+    const keyedAs = (): KeyedRequest | null => (rule.idempotent ? keyedRequestOf(host, ctx) : null);
+    return this.audit.transaction(ctx, rule.action as Action, work, keyedAs);
   }
 }

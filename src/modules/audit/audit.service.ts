@@ -6,6 +6,7 @@ import { ALL_ORGANIZATIONS, type Ctx } from '../../core/ctx.js';
 import { DomainError } from '../../core/errors.js';
 import { type Refusal, RefusalRecorder, type Target } from '../../infra/access/index.js';
 import { Database, startRecording } from '../../infra/database/index.js';
+import { type KeyedRequest, Once } from '../../infra/idempotency/index.js';
 import { AuditEntry, AuditStatus } from './entries/audit-entry.entity.js';
 import { type ChainHead, draftOf, type Happening, linked } from './entries/audit-row.js';
 import { PLATFORM_CHAIN } from './chain/record.js';
@@ -27,22 +28,34 @@ export class AuditService implements RefusalRecorder {
   constructor(
     private readonly database: Database,
     private readonly limit: RefusalLimit,
+    private readonly once: Once,
     private readonly clock: Clock,
   ) {}
 
   /**
    * Runs work in one transaction together with its audit row: if the row cannot be written, nothing happened. An
    * attempt that fails leaves a row too, in a transaction of its own.
+   * @param keyedAs tells the key of the request, if it has one: a repeat gets the result of the first, and leaves no
+   * row, since it did nothing; one that comes while the first still runs waits for it
    */
-  async transaction<T>(ctx: Ctx, action: Action, work: (ctx: Ctx) => Promise<T>): Promise<T> {
-    return this.recordingFailure(ctx, { action }, () =>
-      this.database.transaction(ctx, async (inside) => {
+  async transaction<T>(
+    ctx: Ctx,
+    action: Action,
+    work: (ctx: Ctx) => Promise<T>,
+    keyedAs: () => KeyedRequest | null = () => null,
+  ): Promise<T> {
+    return this.recordingFailure(ctx, { action }, async () => {
+      const request = keyedAs();
+      return this.database.transaction(ctx, async (inside) => {
         const changes = startRecording(inside.em);
-        const result = await work(inside);
-        await this.append(inside, inside.em, { action, status: AuditStatus.SUCCESS, changes });
+        const once = (): Promise<T> => work(inside);
+        const { result, isRepeat } = request
+          ? await this.once.run(inside, request, once)
+          : { result: await once(), isRepeat: false };
+        if (!isRepeat) await this.append(inside, inside.em, { action, status: AuditStatus.SUCCESS, changes });
         return result;
-      }),
-    );
+      });
+    });
   }
 
   /** Runs work that is no transaction, because it acts outside, and writes its row afterwards, failed or not. */

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { OrganizationsModule } from '../organizations/index.js';
+import { ProjectsModule } from '../projects/index.js';
 import { TeamsModule } from '../teams/index.js';
 import { AccessGrant } from './access/access-grant.entity.js';
 import { AccessGrantsService } from './access/access-grants.service.js';
@@ -9,6 +10,7 @@ import { AccessGroup } from './access/access-group.entity.js';
 import { AccessGroupsResolver, AliasGroupsResolver } from './access/access-groups.resolver.js';
 import { AccessGroupsService } from './access/access-groups.service.js';
 import { GroupAliasesService } from './access/group-aliases.service.js';
+import { ProjectAccessResolver } from './access/project-access.resolver.js';
 import { TeamAccessResolver } from './access/team-access.resolver.js';
 import { AliasPrices } from './aliases/alias-prices.service.js';
 import { AliasTarget } from './aliases/alias-target.entity.js';
@@ -36,6 +38,7 @@ const RESOLVERS = [
   AccessGroupsResolver,
   AliasGroupsResolver,
   TeamAccessResolver,
+  ProjectAccessResolver,
 ];
 const SERVICES = [
   ProvidersService,
@@ -52,7 +55,7 @@ const SERVICES = [
 ];
 
 @Module({
-  imports: [TypeOrmModule.forFeature(ENTITIES), OrganizationsModule, TeamsModule],
+  imports: [TypeOrmModule.forFeature(ENTITIES), OrganizationsModule, TeamsModule, ProjectsModule],
   providers: [...SERVICES, ...RESOLVERS],
   exports: SERVICES,
 })

@@ -1,4 +1,4 @@
-/* What an organization, the parameter :visibleTo, may see of the catalogue: what is granted to its teams. */
+/* What an organization, the parameter :visibleTo, may see of the catalogue: what is granted to its teams and projects. */
 
 const OWN = 'access_grants own WHERE own.organization_id = :visibleTo';
 const LINKED = `access_grants own JOIN access_group_aliases link ON link.access_group_id = own.access_group_id

@@ -4,6 +4,7 @@ export { AccessGroupsService } from './access/access-groups.service.js';
 export { GroupAliasesService } from './access/group-aliases.service.js';
 export { ALIAS_NAME, ALIAS_NAME_RULE } from './aliases/alias-name.js';
 export { Alias, AliasStatus } from './aliases/alias.entity.js';
+export { AliasPrices } from './aliases/alias-prices.service.js';
 export { AliasesService } from './aliases/aliases.service.js';
 export {
   type NewSimpleAlias,

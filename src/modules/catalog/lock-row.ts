@@ -6,7 +6,7 @@ import type { Ctx } from '../../core/ctx.js';
  */
 export async function lockRow(
   ctx: Ctx,
-  table: 'providers' | 'models' | 'aliases' | 'access_groups' | 'teams',
+  table: 'providers' | 'models' | 'aliases' | 'access_groups' | 'teams' | 'projects',
   id: string,
 ): Promise<void> {
   await ctx.em.query(`SELECT 1 FROM ${table} WHERE id = $1 FOR NO KEY UPDATE`, [id]);

@@ -2,26 +2,49 @@ import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/index.js';
 import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
+import { LimitsModule } from '../limits/index.js';
 import { OrganizationsModule } from '../organizations/index.js';
+import { ProjectsModule } from '../projects/index.js';
+import { RatesModule } from '../rates/index.js';
 import { TeamsModule } from '../teams/index.js';
 import { AliasTestsResolver } from './alias-tests/alias-tests.resolver.js';
 import { AliasTests } from './alias-tests/alias-tests.service.js';
 import { TestCalls } from './alias-tests/test-calls.service.js';
+import { ClaimsHeld } from './idempotency/claims-held.service.js';
+import { Fates } from './idempotency/fates.service.js';
+import { IdempotentRequests } from './idempotency/idempotent-requests.service.js';
 import { CallsResolver } from './jobs/calls.resolver.js';
 import { JobReports } from './jobs/job-reports.service.js';
 import { JobFiguresResolver, JobPlaceResolver, JobsResolver } from './jobs/jobs.resolver.js';
 import { JobsService } from './jobs/jobs.service.js';
+import { Admissions } from './pipeline/admissions.service.js';
 import { Pipeline } from './pipeline/pipeline.service.js';
 import { Settler } from './pipeline/settler.service.js';
+import { Spending } from './pipeline/spending.service.js';
 import { Callers } from './routes/caller.js';
+import { ClosedJobs } from './routes/closed-jobs.service.js';
+import { Failures } from './routes/failures.service.js';
 import { GatewayServer } from './routes/gateway-server.js';
+import { GatewayRoutes } from './routes/gateway-routes.js';
 import { JobRoutes } from './routes/job-routes.js';
+import { SpendingRoutes } from './routes/spending-routes.js';
 
 @Module({
-  imports: [CatalogModule, KeysModule, LedgerModule, OrganizationsModule, TeamsModule],
+  imports: [
+    CatalogModule,
+    KeysModule,
+    LedgerModule,
+    LimitsModule,
+    RatesModule,
+    OrganizationsModule,
+    TeamsModule,
+    ProjectsModule,
+  ],
   providers: [
     Pipeline,
+    Admissions,
     Settler,
+    Spending,
     JobsService,
     JobReports,
     JobsResolver,
@@ -32,9 +55,16 @@ import { JobRoutes } from './routes/job-routes.js';
     TestCalls,
     AliasTestsResolver,
     Callers,
+    Failures,
+    ClaimsHeld,
+    Fates,
+    IdempotentRequests,
+    ClosedJobs,
     JobRoutes,
+    SpendingRoutes,
+    GatewayRoutes,
     GatewayServer,
   ],
-  exports: [JobReports, JobRoutes],
+  exports: [JobReports, GatewayRoutes],
 })
 export class GatewayModule {}

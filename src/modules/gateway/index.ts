@@ -1,5 +1,5 @@
 export { GatewayModule } from './gateway.module.js';
 export { JobReports } from './jobs/job-reports.service.js';
 export { jobCosts, jobView } from './jobs/job-views.js';
-export { JobRoutes } from './routes/job-routes.js';
+export { GatewayRoutes } from './routes/gateway-routes.js';
 export type { GatewayRoute } from './routes/routes.js';

@@ -13,16 +13,25 @@ export interface VerifiedKey {
   readonly keyId: string;
   readonly keyName: string;
   readonly organizationId: string;
-  readonly teamId: string;
-  readonly teamStatus: string;
+  /** Null for a key of a project alone. */
+  readonly teamId: string | null;
+  readonly teamStatus: string | null;
   readonly teamPauseUntil: Date | null;
+  readonly projectId: string | null;
+  readonly projectStatus: string | null;
+  /** The person of a user token; verified, unlike a user id that a client sends along. */
+  readonly userId: string | null;
+  readonly userStatus: string | null;
   readonly organizationStatus: string;
   readonly defaultAlias: string | null;
   readonly expiresAt: Date | null;
 }
 
 /** On whose account a call is made. */
-export type CallingKey = Pick<VerifiedKey, 'keyId' | 'keyName' | 'organizationId' | 'teamId' | 'defaultAlias'>;
+export type CallingKey = Pick<
+  VerifiedKey,
+  'keyId' | 'keyName' | 'organizationId' | 'teamId' | 'projectId' | 'userId' | 'defaultAlias'
+>;
 
 interface Cached {
   readonly key: VerifiedKey;
@@ -34,10 +43,16 @@ const LAST_USED_EVERY_MS = 60_000;
 
 const SQL = `
   SELECT k.id AS "keyId", k.name AS "keyName", k.organization_id AS "organizationId", k.team_id AS "teamId",
-    t.status AS "teamStatus", t.pause_until AS "teamPauseUntil", o.status AS "organizationStatus",
+    t.status AS "teamStatus", t.pause_until AS "teamPauseUntil", k.project_id AS "projectId",
+    p.status AS "projectStatus", k.user_id AS "userId", u.status AS "userStatus", o.status AS "organizationStatus",
     t.default_alias AS "defaultAlias", k.expires_at AS "expiresAt"
-  FROM keys k JOIN teams t ON t.id = k.team_id JOIN organizations o ON o.id = k.organization_id
-  WHERE k.token_hash = $1 AND k.status = 'active' AND t.status <> 'deleted' AND o.status <> 'deleted'`;
+  FROM keys k JOIN organizations o ON o.id = k.organization_id
+  LEFT JOIN teams t ON t.id = k.team_id LEFT JOIN projects p ON p.id = k.project_id
+  LEFT JOIN users u ON u.id = k.user_id
+  WHERE k.token_hash = $1 AND k.status = 'active' AND o.status <> 'deleted'
+    AND (k.team_id IS NULL OR t.status <> 'deleted') AND (k.project_id IS NULL OR p.status <> 'deleted')
+    AND (k.user_id IS NULL OR u.status <> 'deleted' AND EXISTS (
+      SELECT FROM members m WHERE m.user_id = k.user_id AND m.organization_id = k.organization_id))`;
 
 /**
  * Hot path: token > VerifiedKey or refusal, from a short cache. The cache only ever saves a look-up: whether money may
@@ -70,15 +85,17 @@ export class KeyVerifier implements OnModuleInit {
   }
 
   /**
-   * As verify, and refuses keys of teams and organizations that may do nothing, reading included.
+   * As verify, and refuses keys of teams, projects, people and organizations that may do nothing, reading included.
    * @throws DomainError invalid_api_key, suspended
    */
   async verifyActive(token: string): Promise<VerifiedKey> {
     const key = await this.verify(token);
     if (key.organizationStatus !== 'active') throw suspended(`Organization is ${key.organizationStatus}`);
     const isPauseOver = key.teamPauseUntil !== null && key.teamPauseUntil <= this.clock.now();
-    if (key.teamStatus !== 'active' && !(key.teamStatus === 'paused' && isPauseOver))
+    if (!serves(key.teamStatus) && !(key.teamStatus === 'paused' && isPauseOver))
       throw suspended(`Team access is ${key.teamStatus}`);
+    if (!serves(key.projectStatus)) throw suspended(`Project is ${key.projectStatus}`);
+    if (!serves(key.userStatus)) throw suspended(`User is ${key.userStatus}`);
     return key;
   }
 
@@ -100,12 +117,17 @@ export class KeyVerifier implements OnModuleInit {
       this.cache.delete(hash);
       return null;
     }
-    // Only what serves is kept: somebody who resumes a team may call at once, before the event has come round.
-    if (key.teamStatus !== 'active' || key.organizationStatus !== 'active') return key;
+    // Only what serves is kept: somebody who resumes a team may call at once, before the event has come round. Nor is
+    // the token of a person, whose leaving no event tells of.
+    const states = [key.organizationStatus, key.teamStatus, key.projectStatus];
+    if (key.userId !== null || !states.every(serves)) return key;
     if (this.cache.size >= this.config.bounds.keyCacheEntries) this.cache.clear();
     this.cache.set(hash, { key, untilMs: nowMs + this.config.bounds.keyCacheMs });
     return key;
   }
 }
+
+/** A key without a team, project or person is not held up by one. */
+const serves = (status: string | null): boolean => status === null || status === 'active';
 
 const suspended = (what: string): DomainError => new DomainError('suspended', `${what}. Please contact support.`);

@@ -5,8 +5,17 @@ import { Paginated } from '../../infra/graphql/index.js';
 
 export enum KeyKind {
   VIRTUAL = 'virtual',
+  API = 'api',
+  USER_TOKEN = 'user_token',
 }
-registerEnumType(KeyKind, { name: 'KeyKind' });
+registerEnumType(KeyKind, {
+  name: 'KeyKind',
+  valuesMap: {
+    VIRTUAL: { description: 'Of a team, on whose account it calls; may name a project.' },
+    API: { description: 'Of a project.' },
+    USER_TOKEN: { description: 'Of one person in a project.' },
+  },
+});
 
 export enum KeyStatus {
   ACTIVE = 'active',
@@ -33,6 +42,14 @@ export class Key {
   @Field(() => ID, { nullable: true })
   @Column('text', { nullable: true })
   teamId: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'What its calls are for.' })
+  @Column('text', { nullable: true })
+  projectId: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Who calls with it, of a user token.' })
+  @Column('text', { nullable: true })
+  userId: string | null;
 
   @Field()
   @Column('text')

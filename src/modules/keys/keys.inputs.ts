@@ -1,8 +1,12 @@
 import { Field, ID, InputType, Int, registerEnumType } from '@nestjs/graphql';
 import { IsDate, IsEnum, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import { KeyKind } from './key.entity.js';
 
 /** A week: long enough to roll a key out to every client, short enough that the old one is not forgotten. */
 const MAX_OVERLAP_MINUTES = 7 * 24 * 60;
+
+/** Ten years; who wants a key for longer wants one that does not expire. */
+const MAX_VALIDITY_DAYS = 3_650;
 
 @InputType()
 export class CreateVirtualKeyInput {
@@ -10,6 +14,12 @@ export class CreateVirtualKeyInput {
   @IsString()
   @MaxLength(100)
   teamId: string;
+
+  @Field(() => ID, { nullable: true, description: 'A project of the same organization that its calls are for.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  projectId?: string | null;
 
   @Field()
   @IsString()
@@ -20,6 +30,39 @@ export class CreateVirtualKeyInput {
   @IsOptional()
   @IsDate()
   expiresAt?: Date | null;
+}
+
+@InputType()
+export class CreateApiKeyInput {
+  @Field(() => ID)
+  @IsString()
+  @MaxLength(100)
+  projectId: string;
+
+  @Field()
+  @IsString()
+  @Length(1, 200)
+  name: string;
+
+  @Field(() => Date, { nullable: true, description: 'Never when left out, unless validityDays is given.' })
+  @IsOptional()
+  @IsDate()
+  expiresAt?: Date | null;
+
+  @Field(() => Int, { nullable: true, description: `Instead of expiresAt: days from now, 1 to ${MAX_VALIDITY_DAYS}.` })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MAX_VALIDITY_DAYS)
+  validityDays?: number | null;
+}
+
+@InputType()
+export class CreateUserTokenInput extends CreateApiKeyInput {
+  @Field(() => ID, { description: 'A member of the organization of the project.' })
+  @IsString()
+  @MaxLength(100)
+  userId: string;
 }
 
 @InputType()
@@ -56,6 +99,23 @@ export class KeyFilter {
   @IsString()
   @MaxLength(100)
   teamId?: string | null;
+
+  @Field(() => ID, { nullable: true })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  projectId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'User tokens of this person.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  userId?: string | null;
+
+  @Field(() => KeyKind, { nullable: true })
+  @IsOptional()
+  @IsEnum(KeyKind)
+  kind?: KeyKind | null;
 
   @Field(() => KeyStatusFilter, { nullable: true, description: 'Keys that work, have expired or were revoked.' })
   @IsOptional()

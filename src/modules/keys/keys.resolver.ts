@@ -1,12 +1,20 @@
-import { Args, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Ctx } from '../../core/ctx.js';
 import { Access, AdminMutation, CurrentCtx } from '../../infra/access/index.js';
 import { loadBatched, PageArgs } from '../../infra/graphql/index.js';
-import { AuditService } from '../audit/index.js';
 import { Organization, OrganizationsService } from '../organizations/index.js';
+import { Project, ProjectsService } from '../projects/index.js';
 import { Team, TeamsService } from '../teams/index.js';
+import { User, UsersService } from '../users/index.js';
 import { IssuedKey, Key, KeyPage } from './key.entity.js';
-import { CreateVirtualKeyInput, KeyFilter, KeyOrder, RotateKeyInput } from './keys.inputs.js';
+import {
+  CreateApiKeyInput,
+  CreateUserTokenInput,
+  CreateVirtualKeyInput,
+  KeyFilter,
+  KeyOrder,
+  RotateKeyInput,
+} from './keys.inputs.js';
 import { KeysService } from './keys.service.js';
 
 @Resolver(() => Key)
@@ -14,6 +22,8 @@ export class KeysResolver {
   constructor(
     private readonly keys: KeysService,
     private readonly teams: TeamsService,
+    private readonly projects: ProjectsService,
+    private readonly users: UsersService,
     private readonly organizations: OrganizationsService,
   ) {}
 
@@ -38,6 +48,18 @@ export class KeysResolver {
   @Mutation(() => IssuedKey)
   createVirtualKey(@CurrentCtx() ctx: Ctx, @Args('input') input: CreateVirtualKeyInput): Promise<IssuedKey> {
     return this.keys.createVirtualKey(ctx, input);
+  }
+
+  @AdminMutation('key.create')
+  @Mutation(() => IssuedKey, { description: 'A key of a project, without a team.' })
+  createApiKey(@CurrentCtx() ctx: Ctx, @Args('input') input: CreateApiKeyInput): Promise<IssuedKey> {
+    return this.keys.createApiKey(ctx, input);
+  }
+
+  @AdminMutation('key.create')
+  @Mutation(() => IssuedKey, { description: 'A key of one person in a project; refused once the person leaves.' })
+  createUserToken(@CurrentCtx() ctx: Ctx, @Args('input') input: CreateUserTokenInput): Promise<IssuedKey> {
+    return this.keys.createUserToken(ctx, input);
   }
 
   @AdminMutation('key.rotate')
@@ -77,48 +99,24 @@ export class KeysResolver {
     return key.teamId === null ? undefined : loadBatched(ctx, 'team', key.teamId, batch);
   }
 
+  @Access('project.read')
+  @ResolveField(() => Project, { nullable: true, description: 'What its calls are for.' })
+  async project(@Parent() { projectId }: Key, @CurrentCtx() ctx: Ctx): Promise<Project | undefined> {
+    const batch = (ids: readonly string[]): Promise<Map<string, Project>> => this.projects.byId(ctx, ids);
+    return projectId === null ? undefined : loadBatched(ctx, 'project', projectId, batch);
+  }
+
+  @Access('member.read')
+  @ResolveField(() => User, { nullable: true, description: 'Who calls with it, of a user token.' })
+  async user(@Parent() { userId }: Key, @CurrentCtx() ctx: Ctx): Promise<User | undefined> {
+    const batch = (ids: readonly string[]): Promise<Map<string, User>> => this.users.byId(ctx, ids);
+    return userId === null ? undefined : loadBatched(ctx, 'user', userId, batch);
+  }
+
   @Access('organization.read')
   @ResolveField(() => Organization, { description: 'The organization it belongs to.' })
   organization(@Parent() key: Key, @CurrentCtx() ctx: Ctx): Promise<Organization | undefined> {
     const batch = (ids: readonly string[]): Promise<Map<string, Organization>> => this.organizations.byId(ctx, ids);
     return loadBatched(ctx, 'organization', key.organizationId, batch);
-  }
-}
-
-@Resolver(() => Team)
-export class TeamKeysResolver {
-  constructor(
-    private readonly keys: KeysService,
-    private readonly audit: AuditService,
-  ) {}
-
-  @Access('key.read')
-  @ResolveField(() => KeyPage, {
-    name: 'keys',
-    description: 'Its keys. Leaves an audit row, as every list of keys does.',
-  })
-  keysOf(@Parent() team: Team, @CurrentCtx() ctx: Ctx, @Args() page: PageArgs): Promise<KeyPage> {
-    const target = { type: 'Key', id: null, arguments: { teamId: team.id, ...page } };
-    return this.audit.read(ctx, { action: 'key.read', target }, () => this.keys.list(ctx, page, { teamId: team.id }));
-  }
-
-  @Access('team.read')
-  @ResolveField(() => Int, { description: 'How many of its keys work now: neither revoked nor expired.' })
-  async activeKeyCount(@Parent() team: Team, @CurrentCtx() ctx: Ctx): Promise<number> {
-    const batch = (ids: readonly string[]): Promise<Map<string, number>> => this.keys.countActive(ctx, 'team', ids);
-    return (await loadBatched(ctx, 'team.activeKeyCount', team.id, batch)) ?? 0;
-  }
-}
-
-@Resolver(() => Organization)
-export class OrganizationKeysResolver {
-  constructor(private readonly keys: KeysService) {}
-
-  @Access('organization.read')
-  @ResolveField(() => Int, { description: 'How many of its keys work now: neither revoked nor expired.' })
-  async activeKeyCount(@Parent() organization: Organization, @CurrentCtx() ctx: Ctx): Promise<number> {
-    const batch = (ids: readonly string[]): Promise<Map<string, number>> =>
-      this.keys.countActive(ctx, 'organization', ids);
-    return (await loadBatched(ctx, 'organization.activeKeyCount', organization.id, batch)) ?? 0;
   }
 }

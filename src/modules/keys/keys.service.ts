@@ -8,10 +8,19 @@ import type { Page, PageRequest } from '../../core/page.js';
 import { containing, insertNew, keysetPage, orderOf, type SortColumns } from '../../infra/database/index.js';
 import { Events } from '../../infra/events/index.js';
 import { Organization } from '../organizations/index.js';
+import { ProjectsService } from '../projects/index.js';
 import { Team, TeamsService } from '../teams/index.js';
+import { MembersService, UserStatus } from '../users/index.js';
 import { type IssuedKey, Key, KeyKind, KeyStatus } from './key.entity.js';
 import { generateToken, hashToken, lastFour } from './key-token.js';
-import { type CreateVirtualKeyInput, type KeyFilter, KeyOrder, type RotateKeyInput } from './keys.inputs.js';
+import {
+  type CreateApiKeyInput,
+  type CreateUserTokenInput,
+  type CreateVirtualKeyInput,
+  type KeyFilter,
+  KeyOrder,
+  type RotateKeyInput,
+} from './keys.inputs.js';
 
 /** Topic of the events that tell every process to forget what it has cached of a key. */
 export const KEY_CHANGED = 'key';
@@ -29,7 +38,7 @@ const COLUMNS: SortColumns<KeyOrder> = {
   organization: ['organization.name', 'text'],
 };
 
-const countsBy = (column: 'team_id' | 'organization_id'): string => `
+const countsBy = (column: 'team_id' | 'project_id' | 'organization_id'): string => `
   SELECT ${column} AS id, count(*)::integer AS keys FROM keys
   WHERE ${column} = ANY($1) AND status = 'active' AND (expires_at IS NULL OR expires_at > $2) GROUP BY ${column}`;
 /** Most keys of one line that are shown; the latest. */
@@ -42,12 +51,22 @@ const LINE = `
     UNION SELECT key.id FROM keys key JOIN line ON key.rotated_from = line.id AND key.organization_id = $2)
   SELECT id FROM line`;
 
-const COUNTS = { team: countsBy('team_id'), organization: countsBy('organization_id') };
+const COUNTS = {
+  team: countsBy('team_id'),
+  project: countsBy('project_id'),
+  organization: countsBy('organization_id'),
+};
+const DAY_MS = 24 * 60 * 60_000;
+
+/** What a key is made of; a rotation keeps all of it. */
+type Making = Pick<Key, 'kind' | 'organizationId' | 'teamId' | 'projectId' | 'userId' | 'name' | 'expiresAt'>;
 
 @Injectable()
 export class KeysService {
   constructor(
     private readonly teams: TeamsService,
+    private readonly projects: ProjectsService,
+    private readonly members: MembersService,
     private readonly events: Events,
     private readonly clock: Clock,
   ) {}
@@ -65,8 +84,9 @@ export class KeysService {
       .leftJoin(Organization, 'organization', 'organization.id = key.organizationId')
       .where('true')
       .setParameter('now', this.clock.now());
-    if (filter.organizationId) query.andWhere('key.organizationId = :org', { org: filter.organizationId });
-    if (filter.teamId) query.andWhere('key.teamId = :team', { team: filter.teamId });
+    const { organizationId, teamId, projectId, userId, kind } = filter;
+    for (const [column, value] of Object.entries({ organizationId, teamId, projectId, userId, kind }))
+      if (value) query.andWhere(`key.${column} = :${column}`, { [column]: value });
     if (filter.status) query.andWhere(`${STATUS} = :status`, { status: filter.status });
     if (page.search)
       query.andWhere('(key.name ILIKE :text OR key.lastFour ILIKE :text OR key.id ILIKE :text)', {
@@ -88,8 +108,8 @@ export class KeysService {
     return ctx.em.find(Key, { where: { id }, order: { createdAt: 'DESC', id: 'DESC' }, take: MAX_LINE });
   }
 
-  /** How many keys of each team, or of each organization, work now; none has no entry. */
-  async countActive(ctx: Ctx, by: 'team' | 'organization', ids: readonly string[]): Promise<Map<string, number>> {
+  /** How many keys of each of them work now; none has no entry. */
+  async countActive(ctx: Ctx, by: keyof typeof COUNTS, ids: readonly string[]): Promise<Map<string, number>> {
     const rows = await ctx.em.query<{ id: string; keys: number }[]>(COUNTS[by], [ids, this.clock.now()]);
     return new Map(rows.map((row) => [row.id, row.keys]));
   }
@@ -109,17 +129,30 @@ export class KeysService {
       .getOne();
   }
 
-  /** @throws DomainError not_found for the team, invalid_request when it would expire in the past */
+  /** @throws DomainError not_found for team or project, invalid_request when it would expire in the past */
   async createVirtualKey(ctx: Ctx, input: CreateVirtualKeyInput): Promise<IssuedKey> {
-    const team = await this.teams.get(ctx, input.teamId);
-    if (input.expiresAt && input.expiresAt <= this.clock.now()) throw invalid('expiresAt', 'must lie in the future');
-    return this.issue(ctx, {
-      organizationId: team.organizationId,
-      teamId: team.id,
-      name: input.name,
-      expiresAt: input.expiresAt ?? null,
-      rotatedFrom: null,
-    });
+    const { id: teamId, organizationId } = await this.teams.get(ctx, input.teamId);
+    const projectId = input.projectId ?? null;
+    if (projectId !== null) await this.projects.getIn(ctx, organizationId, projectId);
+    const own = { kind: KeyKind.VIRTUAL, organizationId, teamId, projectId, userId: null };
+    return this.issue(ctx, { ...own, name: input.name, expiresAt: this.expiry(input) }, null);
+  }
+
+  /** @throws DomainError not_found for the project, invalid_request for a wrong time of expiry */
+  async createApiKey(ctx: Ctx, input: CreateApiKeyInput): Promise<IssuedKey> {
+    const { id: projectId, organizationId } = await this.projects.get(ctx, input.projectId);
+    const own = { kind: KeyKind.API, organizationId, teamId: null, projectId, userId: null };
+    return this.issue(ctx, { ...own, name: input.name, expiresAt: this.expiry(input) }, null);
+  }
+
+  /** @throws DomainError not_found for project or member, conflict for one who is suspended; and as createApiKey */
+  async createUserToken(ctx: Ctx, input: CreateUserTokenInput): Promise<IssuedKey> {
+    const { id: projectId, organizationId } = await this.projects.get(ctx, input.projectId);
+    const [user] = await this.members.requireMembers(ctx, organizationId, [input.userId]);
+    if (user!.status !== UserStatus.ACTIVE)
+      throw new DomainError('conflict', `'${user!.name}' is suspended`, { field: 'userId' });
+    const own = { kind: KeyKind.USER_TOKEN, organizationId, teamId: null, projectId, userId: user!.id };
+    return this.issue(ctx, { ...own, name: input.name, expiresAt: this.expiry(input) }, null);
   }
 
   /** Stops the key for good, on every process, with its next call. Revoking twice is revoking once. */
@@ -138,17 +171,18 @@ export class KeysService {
     const now = this.clock.now();
     if (old.status === KeyStatus.REVOKED || this.isExpired(old))
       throw new DomainError('conflict', 'A revoked or expired key cannot be rotated; create a new one');
-    const { organizationId, teamId, name, expiresAt } = old;
-    const issued = await this.issue(ctx, { organizationId, teamId, name, expiresAt, rotatedFrom: old.id });
+    const { kind, organizationId, teamId, projectId, userId, name, expiresAt } = old;
+    const same = { kind, organizationId, teamId, projectId, userId, name, expiresAt };
+    const issued = await this.issue(ctx, same, old.id);
     const overlapMs = (input.overlapMinutes ?? 0) * 60_000;
     if (overlapMs === 0) await this.revoke(ctx, id);
     else await this.expireBy(ctx, old, new Date(now.getTime() + overlapMs));
     return issued;
   }
 
-  /** Revokes every active key of a team; for a team that is being deleted. */
-  async revokeAllOf(ctx: Ctx, teamId: string): Promise<void> {
-    const keys = await ctx.em.findBy(Key, { teamId, status: KeyStatus.ACTIVE });
+  /** Revokes every active key of a team, or that names a project; for one that is being deleted. */
+  async revokeAllOf(ctx: Ctx, holder: { teamId: string } | { projectId: string }): Promise<void> {
+    const keys = await ctx.em.findBy(Key, { ...holder, status: KeyStatus.ACTIVE });
     for (const key of keys) await this.revoke(ctx, key.id);
   }
 
@@ -158,14 +192,23 @@ export class KeysService {
     await ctx.em.save(key);
   }
 
-  private async issue(
-    ctx: Ctx,
-    fields: Pick<Key, 'organizationId' | 'teamId' | 'name' | 'expiresAt' | 'rotatedFrom'>,
-  ): Promise<IssuedKey> {
+  /** When a new key ends; null for never. */
+  private expiry({
+    expiresAt = null,
+    validityDays,
+  }: Pick<CreateApiKeyInput, 'expiresAt' | 'validityDays'>): Date | null {
+    const now = this.clock.now();
+    if (validityDays && expiresAt) throw invalid('validityDays', 'goes without expiresAt');
+    if (validityDays) return new Date(now.getTime() + validityDays * DAY_MS);
+    if (expiresAt && expiresAt <= now) throw invalid('expiresAt', 'must lie in the future');
+    return expiresAt;
+  }
+
+  private async issue(ctx: Ctx, making: Making, rotatedFrom: string | null): Promise<IssuedKey> {
     const token = generateToken();
     const taken = new DomainError('internal', 'Two tokens have the same hash');
-    const own = { id: newId('key'), kind: KeyKind.VIRTUAL, status: KeyStatus.ACTIVE, lastFour: lastFour(token) };
-    const values = { ...fields, ...own, tokenHash: hashToken(token.reveal()), revokedAt: null, lastUsedAt: null };
+    const own = { id: newId('key'), status: KeyStatus.ACTIVE, lastFour: lastFour(token), rotatedFrom };
+    const values = { ...making, ...own, tokenHash: hashToken(token.reveal()), revokedAt: null, lastUsedAt: null };
     const key = await insertNew(ctx.em, Key, values, taken);
     return { key, token: token.reveal() };
   }

@@ -1,7 +1,7 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Usage } from '../../core/usage.js';
-import { BigIntColumn, InstantColumn, JsonColumn } from '../../infra/database/index.js';
+import { BigIntArrayColumn, BigIntColumn, InstantColumn, JsonColumn } from '../../infra/database/index.js';
 import { BigIntScalar, JsonScalar, MoneyScalar } from '../../infra/graphql/index.js';
 
 export enum CallState {
@@ -9,10 +9,12 @@ export enum CallState {
   SETTLED = 'settled',
   VOIDED = 'voided',
   RECOVERED = 'recovered',
+  CORRECTED = 'corrected',
 }
 registerEnumType(CallState, {
   name: 'CallState',
-  description: 'reserved: money is held; settled: it was posted; voided: nothing was; recovered: posted after a crash.',
+  description:
+    'reserved: money is held; settled: it was posted; voided: nothing was; recovered: posted after a crash; corrected: posted anew by what the vendor billed.',
 });
 
 export enum CallOutcome {
@@ -37,8 +39,15 @@ export class Call {
   @Column('text')
   organizationId: string;
 
-  @Column('text')
-  teamId: string;
+  @Column('text', { nullable: true })
+  teamId: string | null;
+
+  @Column('text', { nullable: true })
+  projectId: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The person whose user token called; verified.' })
+  @Column('text', { nullable: true })
+  personId: string | null;
 
   @Field(() => ID)
   @Column('text')
@@ -78,6 +87,12 @@ export class Call {
   @Field(() => MoneyScalar, { description: 'Held against ceilings while the call runs.' })
   @BigIntColumn()
   costHeld: bigint;
+
+  @BigIntColumn({ default: 0 })
+  tokensHeld: bigint;
+
+  @BigIntArrayColumn()
+  path: readonly bigint[];
 
   @Column('integer')
   inputBound: number;

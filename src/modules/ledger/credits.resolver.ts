@@ -5,17 +5,13 @@ import { loadBatched, MoneyScalar } from '../../infra/graphql/index.js';
 import { Organization } from '../organizations/index.js';
 import { Team } from '../teams/index.js';
 import { OrganizationCredits, TeamCredits } from './account.entity.js';
-import { LedgerAuditor } from './auditor.service.js';
 import { CreditsService } from './credits.service.js';
 import { CreditsInput, CreditTransactionArgs } from './ledger.inputs.js';
-import { CreditTransaction, CreditTransactionPage, LedgerProblem } from './ledger-tx.entity.js';
+import { CreditTransaction, CreditTransactionPage } from './ledger-tx.entity.js';
 
 @Resolver()
 export class CreditsResolver {
-  constructor(
-    private readonly credits: CreditsService,
-    private readonly auditor: LedgerAuditor,
-  ) {}
+  constructor(private readonly credits: CreditsService) {}
 
   @Access('credit.read')
   @Query(() => CreditTransactionPage, { description: "Movements on a team's credit account." })
@@ -24,19 +20,13 @@ export class CreditsResolver {
     return this.credits.transactions(ctx, teamId, page, { filter, order });
   }
 
-  @Access('ledger.read')
-  @Query(() => [LedgerProblem], { description: 'Recomputes the ledger; an empty list says that it balances.' })
-  ledgerAudit(@CurrentCtx() ctx: Ctx): Promise<LedgerProblem[]> {
-    return this.auditor.audit(ctx);
-  }
-
-  @AdminMutation('credit.add')
+  @AdminMutation('credit.add', { idempotent: true })
   @Mutation(() => CreditTransaction)
   addCredits(@CurrentCtx() ctx: Ctx, @Args('input') input: CreditsInput): Promise<CreditTransaction> {
     return this.credits.add(ctx, input.teamId, input.credits, input.reason);
   }
 
-  @AdminMutation('credit.remove')
+  @AdminMutation('credit.remove', { idempotent: true })
   @Mutation(() => CreditTransaction, { description: 'Never takes credits that open jobs hold.' })
   removeCredits(@CurrentCtx() ctx: Ctx, @Args('input') input: CreditsInput): Promise<CreditTransaction> {
     return this.credits.remove(ctx, input.teamId, input.credits, input.reason);

@@ -1,27 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
-import { Clock } from '../../core/clock.js';
 import type { Ctx } from '../../core/ctx.js';
-import { DomainError, invalid, notFound } from '../../core/errors.js';
-import { isUuid, newUuid } from '../../core/id.js';
-import { creditsAsJsonNumber, formatCredits, MICRO_PER_CREDIT, microCredits } from '../../core/money.js';
+import { invalid } from '../../core/errors.js';
+import { isUuid } from '../../core/id.js';
 import type { Page, PageRequest } from '../../core/page.js';
-import { keysetPage, orderOf, recordChange, type SortColumns } from '../../infra/database/index.js';
-import { type Team, TeamsService } from '../teams/index.js';
+import { keysetPage, orderOf, type SortColumns } from '../../infra/database/index.js';
+import { TeamsService } from '../teams/index.js';
 import { Account, CreditMode, type OrganizationCredits, type TeamCredits } from './account.entity.js';
+import {
+  AccountTransfers,
+  either,
+  type Moved,
+  type Movement,
+  positive,
+  teamCredits,
+} from './accounts/account-transfers.service.js';
+import { OF_JOB } from './accounts/entries.service.js';
+import { LedgerUnit } from './accounts/ledger-unit.js';
 import { type CreditTransactionFilter, CreditTransactionOrder } from './ledger.inputs.js';
-import { type CreditTransaction, LedgerEntry, LedgerTx, LedgerTxKind } from './ledger-tx.entity.js';
-import { ledgerActor, type Transfer, wireJson } from './operations.js';
-
-/** A billion credits in one movement: far above any real one, far below where sums could leave a bigint. */
-const MAX_TRANSFER = 1_000_000_000n * MICRO_PER_CREDIT;
-
-interface TransferResult {
-  readonly code: string;
-  readonly balance_before: string;
-  readonly balance_after: string;
-  readonly held: string;
-}
+import { type CreditTransaction, EntryDirection, LedgerEntry, LedgerTx, LedgerTxKind } from './ledger-tx.entity.js';
 
 interface Sums {
   readonly id: string;
@@ -55,7 +52,7 @@ const SPENT = `
 export class CreditsService {
   constructor(
     private readonly teams: TeamsService,
-    private readonly clock: Clock,
+    private readonly transfers: AccountTransfers,
   ) {}
 
   /** Zeros for a team that never had any. @throws DomainError not_found */
@@ -113,13 +110,23 @@ export class CreditsService {
 
   /** @throws DomainError not_found, invalid_request for an amount that is not above zero or too large */
   add(ctx: Ctx, teamId: string, credits: bigint, reason: string): Promise<CreditTransaction> {
-    return this.move(ctx, { teamId, amount: amountOf(credits), kind: LedgerTxKind.CREDIT_ALLOCATION, reason });
+    return this.move(ctx, teamId, { kind: LedgerTxKind.CREDIT_ALLOCATION, amount: above(credits), reason });
   }
 
   /** Takes credits back; never those that open jobs hold. @throws DomainError insufficient_credits and those of add */
   remove(ctx: Ctx, teamId: string, credits: bigint, reason: string): Promise<CreditTransaction> {
-    const amount = microCredits(-amountOf(credits));
-    return this.move(ctx, { teamId, amount, kind: LedgerTxKind.CREDIT_REMOVAL, reason });
+    return this.move(ctx, teamId, { kind: LedgerTxKind.CREDIT_REMOVAL, amount: -above(credits), reason });
+  }
+
+  /** Gives credits for nothing; the comment tells the team why. @throws DomainError those of add */
+  gift(ctx: Ctx, teamId: string, credits: bigint, comment: string): Promise<CreditTransaction> {
+    return this.move(ctx, teamId, { kind: LedgerTxKind.CREDIT_GIFT, amount: above(credits), reason: comment });
+  }
+
+  /** Puts a balance right, in either direction. @throws DomainError those of remove */
+  adjust(ctx: Ctx, teamId: string, credits: bigint, reason: string): Promise<CreditTransaction> {
+    const amount = either(credits, LedgerUnit.CREDIT, 'credits');
+    return this.move(ctx, teamId, { kind: LedgerTxKind.CREDIT_ADJUSTMENT, amount, reason });
   }
 
   /** Adds credits that were paid for outside. */
@@ -129,7 +136,7 @@ export class CreditsService {
     credits: bigint,
     payment: { kind: LedgerTxKind.SUBSCRIPTION_PAYMENT | LedgerTxKind.ONE_TIME_PAYMENT; reason: string },
   ): Promise<CreditTransaction> {
-    return this.move(ctx, { teamId, amount: amountOf(credits), ...payment });
+    return this.move(ctx, teamId, { amount: above(credits), ...payment });
   }
 
   /**
@@ -139,43 +146,15 @@ export class CreditsService {
   async setAllocated(ctx: Ctx, teamId: string, credits: bigint, reason: string): Promise<void> {
     const team = await this.teams.get(ctx, teamId);
     // Reads under the lock of the account, so that a movement at the same time is not counted twice.
-    const [row] = await ctx.em.query<{ allocated: string }[]>(
-      'SELECT (ledger_team_account(team)).allocated FROM teams team WHERE team.id = $1',
-      [team.id],
-    );
-    const difference = credits - BigInt(row!.allocated);
+    const { allocated } = await this.transfers.open(ctx, teamCredits(team.id));
+    const difference = credits - allocated;
     if (difference > 0n) await this.add(ctx, team.id, difference, reason);
     if (difference < 0n) await this.remove(ctx, team.id, -difference, reason);
   }
 
-  private async move(ctx: Ctx, transfer: Transfer): Promise<CreditTransaction> {
-    const team = await this.teams.get(ctx, transfer.teamId);
-    const id = newUuid();
-    const now = this.clock.now();
-    const actor = ledgerActor(ctx);
-    const values = [id, transfer.kind, team.id, transfer.amount.toString(), transfer.reason, wireJson(actor), now];
-    const rows: TransferResult[] = await ctx.em.query(
-      'SELECT * FROM ledger_transfer($1, $2, $3, $4, $5, $6, $7)',
-      values,
-    );
-    const result = rows[0]!;
-    if (result.code === 'not_found') throw notFound('Team', team.id);
-    if (result.code === 'insufficient_credits') throw cannotTake(result);
-    const moved = { before: BigInt(result.balance_before), after: BigInt(result.balance_after) };
-    record(ctx, team, moved);
-    return {
-      id,
-      kind: transfer.kind as LedgerTxKind,
-      teamId: team.id,
-      organizationId: team.organizationId,
-      jobId: null,
-      amount: transfer.amount,
-      balanceBefore: moved.before,
-      balanceAfter: moved.after,
-      reason: transfer.reason,
-      actorName: actor.name,
-      createdAt: now,
-    };
+  private async move(ctx: Ctx, teamId: string, movement: Movement): Promise<CreditTransaction> {
+    const team = await this.teams.get(ctx, teamId);
+    return creditTransaction(team.id, movement, await this.transfers.move(ctx, teamCredits(team.id), movement));
   }
 
   private async withTransactions(ctx: Ctx, teamId: string, entries: LedgerEntry[]): Promise<CreditTransaction[]> {
@@ -185,12 +164,12 @@ export class CreditsService {
     const byId = new Map(txs.map((tx) => [tx.id, tx]));
     return entries.map((entry) => {
       const tx = byId.get(entry.txId)!;
-      const amount = entry.direction === 'credit' ? entry.amount : -entry.amount;
-      const { id, kind, jobId, reason, actorName } = tx;
+      const amount = entry.direction === EntryDirection.CREDIT ? entry.amount : -entry.amount;
+      const { id, kind, jobId, refundsId, reason, actorName } = tx;
       const balanceAfter = entry.balanceAfter!;
       const balances = { balanceAfter, balanceBefore: balanceAfter - amount };
       const place = { teamId, organizationId: entry.organizationId!, createdAt: entry.createdAt };
-      return { id, kind, jobId, reason, actorName, amount, ...balances, ...place };
+      return { id, kind, jobId, refundsId, reason, actorName, amount, ...balances, ...place };
     });
   }
 }
@@ -199,7 +178,7 @@ function narrow(query: SelectQueryBuilder<LedgerEntry>, filter: CreditTransactio
   if (filter.kinds) query.andWhere('tx.kind = ANY(:kinds)', { kinds: filter.kinds });
   if (filter.from) query.andWhere('entry.createdAt >= :from', { from: filter.from });
   if (filter.to) query.andWhere('entry.createdAt < :to', { to: filter.to });
-  if (filter.jobId) query.andWhere('tx.jobId = :jobId', { jobId: filter.jobId });
+  if (filter.jobId) query.andWhere(OF_JOB, { jobId: filter.jobId });
 }
 
 function creditsOf(teamId: string, account: Account | undefined): TeamCredits {
@@ -207,28 +186,24 @@ function creditsOf(teamId: string, account: Account | undefined): TeamCredits {
   return { teamId, allocated, used: spent, remaining: balance, held, available: balance - held, creditMode };
 }
 
-function amountOf(credits: bigint): ReturnType<typeof microCredits> {
-  if (credits <= 0n) throw invalid('credits', 'must be above zero');
-  if (credits > MAX_TRANSFER)
-    throw invalid('credits', `must not be above ${formatCredits(microCredits(MAX_TRANSFER))}`);
-  return microCredits(credits);
-}
+const above = (credits: bigint): bigint => positive(credits, LedgerUnit.CREDIT, 'credits');
 
-function cannotTake(result: TransferResult): DomainError {
-  const [remaining, held] = [result.balance_before, result.held].map((each) =>
-    creditsAsJsonNumber(microCredits(BigInt(each))),
-  );
-  const message = `The team has ${remaining} credits, ${held} of them held by open jobs; that many cannot be taken`;
-  return new DomainError('insufficient_credits', message, { credits_remaining: remaining, credits_held: held });
-}
-
-/** Ledger functions bypass the entity manager, so the change is told to the recorder by hand. */
-function record(ctx: Ctx, team: Team, moved: { before: bigint; after: bigint }): void {
-  recordChange(ctx.em, {
-    entity: 'TeamCredits',
-    id: team.id,
-    organizationId: team.organizationId,
-    before: { remaining: formatCredits(microCredits(moved.before)) },
-    after: { remaining: formatCredits(microCredits(moved.after)) },
-  });
+/** A movement as the team sees it. */
+function creditTransaction(teamId: string, movement: Movement, moved: Moved): CreditTransaction {
+  const { id, organizationId, actorName, createdAt } = moved;
+  const { kind, amount, reason } = movement;
+  const balances = { balanceBefore: moved.before, balanceAfter: moved.after };
+  return {
+    id,
+    kind,
+    teamId,
+    organizationId,
+    jobId: null,
+    refundsId: null,
+    amount,
+    ...balances,
+    reason,
+    actorName,
+    createdAt,
+  };
 }

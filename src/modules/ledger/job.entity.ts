@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { BigIntColumn, InstantColumn, JsonColumn } from '../../infra/database/index.js';
+import { BigIntArrayColumn, BigIntColumn, InstantColumn, JsonColumn } from '../../infra/database/index.js';
 import { BigIntScalar, CreditsScalar, JsonScalar, MoneyScalar, Paginated } from '../../infra/graphql/index.js';
 
 export enum JobStatus {
@@ -25,9 +25,13 @@ export class Job {
   @Column('text')
   organizationId: string;
 
-  @Field(() => ID)
-  @Column('text')
-  teamId: string;
+  @Field(() => ID, { nullable: true, description: 'Null for a job of a project alone.' })
+  @Column('text', { nullable: true })
+  teamId: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'What its calls are for.' })
+  @Column('text', { nullable: true })
+  projectId: string | null;
 
   @Field(() => ID)
   @Column('text')
@@ -90,6 +94,24 @@ export class Job {
 
   @BigIntColumn({ default: 0 })
   costHeld: bigint;
+
+  @BigIntColumn({ default: 0 })
+  ceilingHeld: bigint;
+
+  @BigIntColumn({ default: 0 })
+  tokensCharged: bigint;
+
+  @Column('integer', { default: 0 })
+  callsSucceeded: number;
+
+  @Column('integer', { default: 0 })
+  callsRunning: number;
+
+  @BigIntColumn({ nullable: true })
+  accountId: bigint | null;
+
+  @BigIntArrayColumn()
+  path: readonly bigint[];
 
   @Field(() => MoneyScalar, { description: 'Charged cost of all its calls so far.' })
   @BigIntColumn({ default: 0 })

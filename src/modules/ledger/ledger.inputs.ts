@@ -12,6 +12,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { CreditsScalar, PageArgs } from '../../infra/graphql/index.js';
+import { IdempotencyKeyField } from '../../infra/idempotency/index.js';
 import { LedgerTxKind } from './ledger-tx.entity.js';
 
 @InputType()
@@ -29,6 +30,9 @@ export class CreditsInput {
   @IsString()
   @Length(1, 500)
   reason: string;
+
+  @IdempotencyKeyField()
+  idempotencyKey?: string | null;
 }
 
 @InputType()

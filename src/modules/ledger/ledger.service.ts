@@ -1,139 +1,147 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../core/clock.js';
-import { DomainError, notFound } from '../../core/errors.js';
-import { creditsAsJsonNumber, formatUsd, microCredits, nanoUsd } from '../../core/money.js';
+import { notFound } from '../../core/errors.js';
 import { asUnavailable, Database } from '../../infra/database/index.js';
-import {
-  type CloseJob,
-  type EndCall,
-  type LedgerActor,
-  type OpenJob,
-  type ReserveCall,
-  wireJson,
-} from './operations.js';
+import { Events, RECONNECTED } from '../../infra/events/index.js';
+import { type Answer, Batcher } from './batch/batcher.js';
+import type { Exhausted, Operation } from './batch/operation.js';
+import type { CloseJob, Ending, LedgerActor, OpenJob, ReserveCall } from './operations.js';
+import { wireJson } from './operations.js';
 
-/** What the deciding SQL functions answer. Amounts are of the account (or ceiling) that decided. */
-interface Decision {
-  readonly code: string;
-  readonly reason: string | null;
-  readonly balance: string | null;
-  readonly held: string | null;
-  readonly required: string | null;
+const PAYER = `
+  SELECT a.unit, a.credit_mode AS "creditMode", a.balance, a.held
+  FROM key_gates($1, $2) gate JOIN accounts a ON a.id = gate.payer_id`;
+
+export interface Payer {
+  readonly unit: 'micro_credit' | 'nano_usd';
+  readonly creditMode: string;
+  readonly balance: bigint;
+  readonly held: bigint;
 }
 
 /**
- * The operations on money, each one SQL function and so one transaction. They decide on the committed state of key,
- * team, organization, job and account; nothing is decided from a cache. All are safe to repeat with the same id.
+ * A slot with nothing left, and nothing held that could come free, is taken for empty without a look for so long, once
+ * it has refused so many calls: a flood of refusals must not keep the ledger from its work.
+ */
+const EMPTY_MS = 50;
+const REFUSALS_BEFORE = 10;
+const MAX_EMPTY = 10_000;
+
+interface Empty {
+  readonly answer: Exhausted;
+  readonly refusals: number;
+  readonly untilMs: number;
+}
+
+/**
+ * The operations on money. They decide on the committed state of key, team, organization, job, accounts and limits,
+ * inside the ledger's transaction; the one thing remembered is that a slot was empty. All are safe to repeat with the
+ * same id.
  */
 @Injectable()
-export class LedgerService {
+export class LedgerService implements OnModuleInit {
+  private readonly empty = new Map<string, Empty>();
+
   constructor(
+    private readonly batcher: Batcher,
     private readonly database: Database,
+    private readonly events: Events,
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Opens a job; under `job_based` it holds one credit from here on.
-   * @throws DomainError invalid_api_key, suspended, insufficient_credits, ledger_unavailable
-   */
-  async openJob(job: OpenJob): Promise<void> {
-    const fields = wireJson({ ...job, id: undefined, keyId: undefined, expiresAt: undefined });
-    const decision = await this.decide('SELECT * FROM job_open($1, $2, $3, $4, $5)', [
-      job.id,
-      job.keyId,
-      fields,
-      job.expiresAt,
-      this.clock.now(),
-    ]);
-    if (decision.code !== 'ok') throw refusal(decision, 'Job', job.id);
+  onModuleInit(): void {
+    for (const topic of ['account', 'limits', RECONNECTED]) this.events.subscribe(topic, () => this.empty.clear());
   }
 
-  /**
-   * Admits a call and holds the most it can cost, on its job and on the paying account, all or nothing.
-   * @param epoch of the process that will end the call
-   * @throws DomainError not_found, job_closed, spend_limit_exceeded (the job's ceiling), and those of openJob
-   */
-  async reserveCall(call: ReserveCall, epoch: bigint): Promise<void> {
-    const decision = await this.decide('SELECT * FROM call_reserve($1, $2, $3, $4, $5, $6)', [
-      call.id,
-      call.jobId,
-      call.keyId,
-      wireJson(call),
-      epoch.toString(),
-      this.clock.now(),
-    ]);
-    if (decision.code !== 'ok') throw refusal(decision, 'Job', call.jobId);
+  /** Opens a job and holds what it needs by itself: one credit under `job_based`, and its ceiling. Null when done. */
+  async openJob({ keyId, path, job }: OpenJob): Promise<Answer> {
+    const { id, ...fields } = job;
+    const place = { key_id: keyId, version: path.version, job_path: path.job };
+    return this.batcher.submit({ kind: 'open', at: path.at, job_id: id, ...place, job: fields });
+  }
+
+  /** Admits a call and holds the most that it can cost, on all its slots or on none. Null when done. */
+  async reserveCall(reserve: ReserveCall): Promise<Answer> {
+    const operation = reservation(reserve);
+    const known = this.knownEmpty(reserve);
+    if (known) return known;
+    const answer = await this.batcher.submit(operation);
+    if (answer?.code === 'exhausted') this.remember(answer);
+    else if (this.empty.size > 0) for (const slot of reserve.path.call) this.empty.delete(slot.toString());
+    return answer;
+  }
+
+  /** What reserveCall would answer at this moment; nothing is held or changed. */
+  async wouldReserve(reserve: ReserveCall): Promise<Answer> {
+    const values = [wireJson([{ ord: 0, ...reservation(reserve) }]), this.clock.now()];
+    const text = 'SELECT ledger_apply($1, $2, true) AS answers';
+    try {
+      const { rows } = await this.database.pool.query<{ answers: Answer[] }>({ name: 'ledger_dry', text, values });
+      return rows[0]!.answers[0] ?? null;
+    } catch (error) {
+      throw asUnavailable(error) ?? error;
+    }
   }
 
   /** Ends a call: releases its hold and posts its cost. False when it had ended before; nothing is done then. */
-  async endCall(id: string, end: EndCall, actor: LedgerActor): Promise<boolean> {
-    const { code } = await this.decide('SELECT code FROM call_end($1, $2, $3, $4, $5)', [
-      id,
-      end.state,
-      wireJson(end),
-      wireJson(actor),
-      this.clock.now(),
-    ]);
-    if (code === 'not_found') throw notFound('Call', id);
-    return code === 'ok';
+  async endCall({ callId, jobId, end, close }: Ending, actor: LedgerActor): Promise<boolean> {
+    const ids = { job_id: jobId, call_id: callId };
+    const at = this.clock.now();
+    const answer = await this.batcher.submit({ kind: 'end', at, ...ids, outcome: end, actor, ...(close && { close }) });
+    if (answer?.code === 'not_found') throw notFound('Call', callId);
+    return answer === null;
   }
 
   /**
    * Closes a job and posts its credits, once. False when it was closed before; nothing is done then.
-   * @throws DomainError not_found, also for a job of another team
+   * @throws DomainError not_found, also for a job of another owner
    */
-  async closeJob(close: CloseJob, actor: LedgerActor): Promise<boolean> {
-    const fields = wireJson({ metadata: close.metadata, errorMessage: close.errorMessage });
-    const { code } = await this.decide('SELECT code FROM job_close($1, $2, $3, $4, $5, $6)', [
-      close.id,
-      close.teamId,
-      close.status,
-      fields,
-      wireJson(actor),
-      this.clock.now(),
-    ]);
-    if (code === 'not_found') throw notFound('Job', close.id);
-    return code === 'ok';
+  async closeJob({ id, owner, ...close }: CloseJob, actor: LedgerActor): Promise<boolean> {
+    const of = owner.teamId === null ? `project ${owner.projectId}` : `team ${owner.teamId}`;
+    const place = { at: this.clock.now(), job_id: id, owner: of };
+    const answer = await this.batcher.submit({ kind: 'close', ...place, close, actor });
+    if (answer?.code === 'not_found') throw notFound('Job', id);
+    return answer === null;
   }
 
-  private async decide(text: string, values: unknown[]): Promise<Decision> {
+  /** The account that the calls of a key draw on; null when they draw on none. @throws DomainError ledger_unavailable */
+  async payerOf(keyId: string): Promise<Payer | null> {
     try {
-      const { rows } = await this.database.pool.query<Decision>(text, values);
-      return rows[0]!;
-    } catch (cause) {
-      throw asUnavailable(cause) ?? cause;
+      const { rows } = await this.database.pool.query<Record<keyof Payer, string>>(PAYER, [[keyId], this.clock.now()]);
+      const [row] = rows;
+      if (!row) return null;
+      const { unit, creditMode, balance, held } = row;
+      return { unit: unit as Payer['unit'], creditMode, balance: BigInt(balance), held: BigInt(held) };
+    } catch (error) {
+      throw asUnavailable(error) ?? error;
     }
   }
-}
 
-function refusal(decision: Decision, noun: string, id: string): DomainError {
-  switch (decision.code) {
-    case 'invalid_api_key':
-      return new DomainError('invalid_api_key', 'Invalid API key');
-    case 'suspended':
-      return new DomainError('suspended', `${decision.reason ?? 'Access is suspended'}. Please contact support.`);
-    case 'job_closed':
-      return new DomainError('job_closed', `Job is ${decision.reason ?? 'closed'}; it takes no more calls`);
-    case 'insufficient_credits':
-      return insufficientCredits(decision);
-    case 'job_ceiling':
-      return ceilingReached(decision);
-    default:
-      return notFound(noun, id);
+  private remember(answer: Exhausted): void {
+    // What is held can come free any moment; only a slot that nothing can free is known to stay empty.
+    if (BigInt(answer.held) > 0n || BigInt(answer.free) > 0n) return;
+    if (this.empty.size >= MAX_EMPTY) this.empty.clear();
+    const refusals = (this.empty.get(answer.slot)?.refusals ?? 0) + 1;
+    this.empty.set(answer.slot, { answer, refusals, untilMs: performance.now() + EMPTY_MS });
+  }
+
+  private knownEmpty({ path, costBound, tokensBound }: ReserveCall): Exhausted | null {
+    if (this.empty.size === 0) return null;
+    for (const slot of path.call) {
+      const known = this.empty.get(slot.toString());
+      if (!known || known.refusals < REFUSALS_BEFORE || known.untilMs <= performance.now()) continue;
+      const { unit } = known.answer;
+      if (unit === 'request' || (unit === 'token' ? tokensBound > 0 : costBound > 0n)) return known.answer;
+    }
+    return null;
   }
 }
 
-function insufficientCredits(decision: Decision): DomainError {
-  const amount = (text: string | null): number => creditsAsJsonNumber(microCredits(BigInt(text ?? 0)));
-  const [remaining, held, required] = [decision.balance, decision.held, decision.required].map(amount);
-  const message = `Insufficient credits. Team has ${remaining} credits remaining (${held} held by open jobs), but ${required} required`;
-  const details = { credits_remaining: remaining, credits_held: held, credits_required: required };
-  return new DomainError('insufficient_credits', message, details);
-}
-
-function ceilingReached(decision: Decision): DomainError {
-  const amount = (text: string | null): string => formatUsd(nanoUsd(BigInt(text ?? 0)));
-  const [limit, used, required] = [decision.balance, decision.held, decision.required].map(amount);
-  const message = `The job's ceiling of ${limit} USD leaves too little: ${used} USD are used or held, the call may cost ${required} USD`;
-  return new DomainError('spend_limit_exceeded', message, { scope: 'job', limit, used, required });
+function reservation(reserve: ReserveCall): Operation {
+  const { keyId, path, job, call, costBound, tokensBound, epoch } = reserve;
+  const place = { key_id: keyId, version: path.version, job_path: path.job, path: path.call, epoch };
+  const bounds = { cost: costBound, tokens: tokensBound };
+  const { id: _id, ...opened } = job ?? { id: '' };
+  const opening = job && { job: opened as Operation['job'] };
+  return { kind: 'reserve', at: path.at, job_id: call.jobId, call_id: call.id, ...place, ...bounds, call, ...opening };
 }

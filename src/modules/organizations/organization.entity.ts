@@ -10,6 +10,16 @@ export enum OrganizationStatus {
 }
 registerEnumType(OrganizationStatus, { name: 'OrganizationStatus' });
 
+export enum Billing {
+  INVOICED = 'invoiced',
+  PREPAID = 'prepaid',
+}
+registerEnumType(Billing, {
+  name: 'Billing',
+  description:
+    'Who pays for calls of keys without a team: nobody in advance (INVOICED), or the balance of the organization (PREPAID).',
+});
+
 /** A customer or business unit. A deleted one stays as a tombstone: its usage and ledger survive, its id stays taken. */
 @ObjectType()
 @VisibleWhere((alias) => `${alias}.id = :visibleTo`)
@@ -26,6 +36,10 @@ export class Organization {
   @Field(() => OrganizationStatus)
   @Column('text', { default: OrganizationStatus.ACTIVE })
   status: OrganizationStatus;
+
+  @Field(() => Billing)
+  @Column('text', { default: Billing.INVOICED })
+  billing: Billing;
 
   @Field(() => JsonScalar)
   @JsonColumn()

@@ -1,8 +1,8 @@
 import { Field, ID, InputType, registerEnumType } from '@nestjs/graphql';
-import { IsEnum, IsObject, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsEnum, IsObject, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
 import { SLUG, SLUG_RULE } from '../../core/id.js';
 import { JsonScalar } from '../../infra/graphql/index.js';
-import { OrganizationStatus } from './organization.entity.js';
+import { Billing, OrganizationStatus } from './organization.entity.js';
 
 @InputType({ isAbstract: true })
 export class CreateOrganizationInput {
@@ -33,6 +33,18 @@ export class UpdateOrganizationInput {
   @IsOptional()
   @IsObject()
   metadata?: Record<string, unknown> | null;
+}
+
+@InputType()
+export class SetBillingInput {
+  @Field(() => ID)
+  @IsString()
+  @MaxLength(100)
+  organizationId: string;
+
+  @Field(() => Billing)
+  @IsEnum(Billing)
+  billing: Billing;
 }
 
 @InputType()

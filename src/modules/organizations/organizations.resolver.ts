@@ -3,7 +3,12 @@ import { Ctx } from '../../core/ctx.js';
 import { Access, AdminMutation, CurrentCtx } from '../../infra/access/index.js';
 import { PageArgs } from '../../infra/graphql/index.js';
 import { Organization, OrganizationPage } from './organization.entity.js';
-import { OrganizationFilter, OrganizationOrder, UpdateOrganizationInput } from './organizations.inputs.js';
+import {
+  OrganizationFilter,
+  OrganizationOrder,
+  SetBillingInput,
+  UpdateOrganizationInput,
+} from './organizations.inputs.js';
 import { OrganizationsService } from './organizations.service.js';
 
 @Resolver(() => Organization)
@@ -47,5 +52,11 @@ export class OrganizationsResolver {
   @Mutation(() => Organization)
   resumeOrganization(@CurrentCtx() ctx: Ctx, @Args('id', { type: () => ID }) id: string): Promise<Organization> {
     return this.organizations.resume(ctx, id);
+  }
+
+  @AdminMutation('billing.update')
+  @Mutation(() => Organization, { description: 'Who pays for calls of keys without a team, from the next call on.' })
+  setBilling(@CurrentCtx() ctx: Ctx, @Args('input') input: SetBillingInput): Promise<Organization> {
+    return this.organizations.setBilling(ctx, input.organizationId, input.billing);
   }
 }

@@ -7,7 +7,7 @@ import type { Page, PageRequest } from '../../core/page.js';
 import { containing, insertNew, keysetPage, orderOf, type SortColumns } from '../../infra/database/index.js';
 import { Events } from '../../infra/events/index.js';
 import { announceTenantChange } from './tenant-events.js';
-import { Organization, OrganizationStatus } from './organization.entity.js';
+import { type Billing, Organization, OrganizationStatus } from './organization.entity.js';
 import {
   type CreateOrganizationInput,
   type OrganizationFilter,
@@ -94,6 +94,13 @@ export class OrganizationsService {
 
   async resume(ctx: Ctx, id: string): Promise<Organization> {
     return this.setStatus(ctx, id, OrganizationStatus.ACTIVE);
+  }
+
+  /** Says who pays for calls of keys without a team, from the next call on. */
+  async setBilling(ctx: Ctx, id: string, billing: Billing): Promise<Organization> {
+    const organization = await this.get(ctx, id);
+    organization.billing = billing;
+    return this.save(ctx, organization);
   }
 
   /** Turns the organization into a tombstone. That nothing active is left in it is for the caller to see to. */

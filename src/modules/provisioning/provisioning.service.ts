@@ -6,6 +6,7 @@ import { KeysService } from '../keys/index.js';
 import { CreditsService } from '../ledger/index.js';
 import { type Organization, OrganizationsService } from '../organizations/index.js';
 import { type Team, TeamsService, TeamStatus } from '../teams/index.js';
+import { Belongings } from './belongings.service.js';
 import type {
   ProvisionedOrganization,
   ProvisionedTeam,
@@ -26,6 +27,7 @@ export class ProvisioningService {
     private readonly grants: AccessGrantsService,
     private readonly keys: KeysService,
     private readonly credits: CreditsService,
+    private readonly belongings: Belongings,
   ) {}
 
   /** @throws DomainError conflict when an id is taken, not_found for an access group */
@@ -56,7 +58,7 @@ export class ProvisioningService {
     return this.removeTeam(ctx, team);
   }
 
-  /** Leaves tombstones of the organization and its teams. @throws DomainError not_found, conflict with active teams */
+  /** Leaves tombstones of the organization, its teams, projects and groups. @throws DomainError not_found, conflict with active teams */
   async deleteOrganization(ctx: Ctx, id: string): Promise<Organization> {
     const organization = await this.organizations.get(ctx, id);
     const teams = await this.teams.listOf(ctx, [organization.id]);
@@ -67,6 +69,7 @@ export class ProvisioningService {
     }
     const deleted = await this.organizations.markDeleted(ctx, organization.id);
     for (const team of teams) await this.removeTeam(ctx, team);
+    await this.belongings.endAllOf(ctx, organization.id);
     return deleted;
   }
 
@@ -79,7 +82,7 @@ export class ProvisioningService {
 
   private async removeTeam(ctx: Ctx, team: Team): Promise<Team> {
     const deleted = await this.teams.markDeleted(ctx, team);
-    await this.keys.revokeAllOf(ctx, team.id);
+    await this.keys.revokeAllOf(ctx, { teamId: team.id });
     return deleted;
   }
 }

@@ -2,8 +2,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { version } from '../../config/index.js';
 import { ERRORS } from '../../core/errors.js';
-import { type GatewayRoute, JobRoutes } from '../gateway/index.js';
+import { type GatewayRoute, GatewayRoutes } from '../gateway/index.js';
 import { ADMIN_KEY, VIRTUAL_KEY } from './fields/area.js';
+import { IDEMPOTENCY_HEADER } from './fields/idempotency-key.js';
 import { SCHEMAS_IN_MAPS } from './reports/usage.views.js';
 
 type Schema = Record<string, unknown>;
@@ -47,7 +48,7 @@ export function buildOpenApi(app: NestFastifyApplication): OpenAPIObject {
     ...document.components,
     schemas: { ...document.components?.schemas, Error: ERROR_SCHEMA as never },
   };
-  document.paths = withGateway(document.paths, app.get(JobRoutes).all);
+  document.paths = withGateway(document.paths, app.get(GatewayRoutes).all);
   numberRepeated(document.paths);
   for (const operation of operationsOf(document.paths))
     operation.responses['default'] ??= {
@@ -85,7 +86,10 @@ function operationOf(route: GatewayRoute): Operation {
     summary: route.summary,
     tags: ['jobs'],
     security: [{ [VIRTUAL_KEY]: [] }],
-    parameters: names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+    parameters: [
+      ...names.map((name) => ({ name, in: 'path' as const, required: true, schema: { type: 'string' as const } })),
+      ...(route.method === 'POST' ? [{ ...IDEMPOTENCY_HEADER, in: 'header' as const }] : []),
+    ],
     ...(route.body && {
       requestBody: { required: true, content: { 'application/json': { schema: nullables(route.body) as never } } },
     }),

@@ -2,7 +2,9 @@ export { type DirectoryPerson, DirectorySignIn } from './arrival/directory-sign-
 export { rolesOf } from './arrival/directory-roles.js';
 export { type DirectoryIdentity } from './arrival/person.js';
 export { ORGANIZATION_ROLE_NAMES } from './members/member.entity.js';
+export { MembersService } from './members/members.service.js';
 export { People } from './people/people.service.js';
-export { PLATFORM_ROLE_NAMES, User } from './people/user.entity.js';
+export { PLATFORM_ROLE_NAMES, User, UserPage, UserStatus } from './people/user.entity.js';
 export { UsersModule } from './users.module.js';
+export { UsersService } from './people/users.service.js';
 export { isMember } from './people/user.entity.js';

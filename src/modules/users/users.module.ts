@@ -32,6 +32,6 @@ import { User } from './people/user.entity.js';
     RoleMappingsService,
     RoleMappingsResolver,
   ],
-  exports: [People, DirectorySignIn],
+  exports: [People, DirectorySignIn, MembersService, UsersService],
 })
 export class UsersModule {}

@@ -28,6 +28,7 @@ export class Exchange implements Dispatcher.DispatchHandler, VendorBody {
   constructor(
     private readonly timeouts: Timeouts,
     private readonly signal: AbortSignal,
+    private readonly departing: () => void = () => undefined,
   ) {
     this.response = new Promise((resolve, reject) => (this.answer = { resolve, reject }));
     signal.addEventListener('abort', this.onAbort, { once: true });
@@ -45,11 +46,13 @@ export class Exchange implements Dispatcher.DispatchHandler, VendorBody {
   }
 
   cancel(): void {
-    this.fail(new VendorError('aborted', 'The call was aborted.'));
+    // Most exchanges have ended by then, and an error is dear to make.
+    if (this.state !== 'ended') this.fail(new VendorError('aborted', 'The call was aborted.'));
   }
 
   onRequestStart(controller: Controller): void {
     this.controller = controller;
+    if (this.failure === null) this.depart();
     if (this.failure !== null) controller.abort(this.failure);
     else this.arm(this.timeouts.firstByteMs, 'The provider did not begin to answer in time.');
   }
@@ -104,6 +107,14 @@ export class Exchange implements Dispatcher.DispatchHandler, VendorBody {
     this.bufferedBytes -= chunk.byteLength;
     if (this.bufferedBytes < HIGH_WATER_BYTES && this.controller?.paused === true) this.controller.resume();
     return chunk;
+  }
+
+  private depart(): void {
+    try {
+      this.departing();
+    } catch (cause) {
+      this.fail(new VendorError('network', 'The request could not be sent.', { retryable: false, cause }));
+    }
   }
 
   private arm(ms: number, message: string): void {

@@ -46,11 +46,20 @@ function chat(server: VendorServer, content: string, stream = false): VendorRequ
 
 const send = (
   request: VendorRequest | string,
-  options: { transport?: HttpTransport; timeouts?: Partial<Timeouts>; signal?: AbortSignal } = {},
+  options: {
+    transport?: HttpTransport;
+    timeouts?: Partial<Timeouts>;
+    signal?: AbortSignal;
+    departing?: () => void;
+  } = {},
 ): Promise<VendorResponse> =>
   (options.transport ?? transportWith()).send(
     typeof request === 'string' ? { url: request, headers: {}, body: '{}' } : request,
-    { signal: options.signal ?? new AbortController().signal, timeouts: { ...LONG, ...options.timeouts } },
+    {
+      signal: options.signal ?? new AbortController().signal,
+      timeouts: { ...LONG, ...options.timeouts },
+      departing: options.departing ?? (() => undefined),
+    },
   );
 
 async function drain(body: VendorBody): Promise<{ text: string; error: unknown }> {
@@ -116,6 +125,26 @@ describe('HttpTransport', () => {
     first.body.cancel();
     await readAll((await send(chat(server, 'c'), { transport })).body, 100_000);
     expect(server.requests.map((each) => each.body.includes('"b"'))).toEqual([false, false]);
+  });
+
+  it('tells of the departure when a connection is there, and lets nothing leave when that fails', async () => {
+    const server = await vendor();
+    const transport = transportWith(1);
+    const seen: string[] = [];
+    const departing = (): void => void seen.push(`departs after ${server.requests.length}`);
+    const first = await send(chat(server, '[simulate stall]', true), { transport, departing });
+    expect(seen).toEqual(['departs after 0']);
+    const waiting = send(chat(server, 'b'), { transport, departing, timeouts: { connectMs: 50 } });
+    await expect(waiting).rejects.toMatchObject({ kind: 'timeout' });
+    expect(seen).toHaveLength(1);
+    first.body.cancel();
+    const full = (): never => {
+      throw new Error('no space left on device');
+    };
+    const fault = { kind: 'network', retryable: false, message: 'The request could not be sent.' };
+    await expect(send(chat(server, 'c'), { transport, departing: full })).rejects.toMatchObject(fault);
+    await readAll((await send(chat(server, 'd'), { transport })).body, 100_000);
+    expect(server.requests.filter(({ body }) => /"content":"[bc]"/.test(body))).toEqual([]);
   });
 
   it('maps a lost connection to network, after giving what had arrived', async () => {

@@ -46,7 +46,7 @@ export class HttpTransport implements Transport {
   /** Throws VendorError; of kind network and not retryable when the guard refuses the URL. */
   async send(request: VendorRequest, options: SendOptions): Promise<VendorResponse> {
     const url = this.allowed(request.url);
-    const exchange = new Exchange(options.timeouts, options.signal);
+    const exchange = new Exchange(options.timeouts, options.signal, options.departing);
     if (options.signal.aborted) return exchange.response;
     const target = { origin: url.origin, path: url.pathname + url.search, method: 'POST' } as const;
     this.agent.dispatch({ ...target, headers: request.headers, body: request.body }, exchange);

@@ -12,6 +12,8 @@ export interface Timeouts {
 export interface SendOptions {
   readonly signal: AbortSignal;
   readonly timeouts: Timeouts;
+  /** Told in the moment before the request leaves, when its connection is there; it does not leave if this throws. */
+  readonly departing?: () => void;
 }
 
 /**

@@ -38,6 +38,7 @@ export class SimulatorTransport implements Transport {
     const answer = simulate(request.body, request.headers['x-request-id'] ?? '');
     const stop = new AbortController();
     const signal = AbortSignal.any([options.signal, stop.signal]);
+    options.departing?.();
     await pause(answer.delayMs, options.timeouts.firstByteMs, signal);
     const chunks = play(answer, answer.paceMs ?? this.paceMs, { signal, timeouts: options.timeouts });
     const body: VendorBody = { [Symbol.asyncIterator]: () => chunks, cancel: () => stop.abort() };

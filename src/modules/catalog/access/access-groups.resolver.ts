@@ -2,6 +2,7 @@ import { Args, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '
 import { Ctx } from '../../../core/ctx.js';
 import { Access, AdminMutation, CurrentCtx } from '../../../infra/access/index.js';
 import { loadBatched, PageArgs } from '../../../infra/graphql/index.js';
+import { Project } from '../../projects/index.js';
 import { Team } from '../../teams/index.js';
 import { Alias } from '../aliases/alias.entity.js';
 import { AccessGroup, AccessGroupPage } from './access-group.entity.js';
@@ -77,7 +78,7 @@ export class AccessGroupsResolver {
   }
 
   @AdminMutation('access_group.update')
-  @Mutation(() => AccessGroup, { description: 'Teams that hold the group lose the alias, unless another grants it.' })
+  @Mutation(() => AccessGroup, { description: 'Whoever holds the group loses the alias, unless another grants it.' })
   removeAliasFromAccessGroup(
     @CurrentCtx() ctx: Ctx,
     @Args('id', { type: () => ID }) id: string,
@@ -87,7 +88,7 @@ export class AccessGroupsResolver {
   }
 
   @AdminMutation('access_group.delete')
-  @Mutation(() => AccessGroup, { description: 'Refused while a team holds it.' })
+  @Mutation(() => AccessGroup, { description: 'Refused while a team or project holds it.' })
   deleteAccessGroup(@CurrentCtx() ctx: Ctx, @Args('id', { type: () => ID }) id: string): Promise<AccessGroup> {
     return this.groups.delete(ctx, id);
   }
@@ -104,6 +105,13 @@ export class AccessGroupsResolver {
   async teams(@Parent() group: AccessGroup, @CurrentCtx() ctx: Ctx): Promise<Team[]> {
     const batch = (ids: readonly string[]): Promise<Map<string, Team[]>> => this.grants.teamsUsing(ctx, ids);
     return (await loadBatched(ctx, 'accessGroup.teams', group.id, batch)) ?? [];
+  }
+
+  @Access('project.read')
+  @ResolveField(() => [Project], { description: 'The projects it is granted to, as far as the caller may see them.' })
+  async projects(@Parent() group: AccessGroup, @CurrentCtx() ctx: Ctx): Promise<Project[]> {
+    const batch = (ids: readonly string[]): Promise<Map<string, Project[]>> => this.grants.projectsUsing(ctx, ids);
+    return (await loadBatched(ctx, 'accessGroup.projects', group.id, batch)) ?? [];
   }
 
   @Access('access_group.read')

@@ -99,21 +99,31 @@ export class AccessGroupsService {
     return this.changeAliases(ctx, id, (present) => present.filter((each) => each !== aliasId));
   }
 
-  /** @throws DomainError conflict naming the teams it is granted to */
+  /** @throws DomainError conflict naming the teams and projects it is granted to */
   async delete(ctx: Ctx, id: string): Promise<AccessGroup> {
     await lockRow(ctx, 'access_groups', id);
     const group = await this.get(ctx, id);
-    const teams = (await this.grants.teamsUsing(ctx, [id])).get(id) ?? [];
-    if (teams.length > 0) {
-      const names = teams.map((team) => team.id);
-      const text = `Cannot delete access group '${id}' - still in use by teams: ${names.join(', ')}`;
-      throw new DomainError('conflict', text, { teams: names });
-    }
+    await this.requireUnused(ctx, id);
     const removed = ctx.em.create(AccessGroup, { ...group });
     await this.grants.forget(ctx, id);
     await ctx.em.remove(group);
     await announceChange(ctx, this.events);
     return removed;
+  }
+
+  private async requireUnused(ctx: Ctx, id: string): Promise<void> {
+    const teams = ((await this.grants.teamsUsing(ctx, [id])).get(id) ?? []).map((team) => team.id);
+    const projects = ((await this.grants.projectsUsing(ctx, [id])).get(id) ?? []).map((project) => project.code);
+    const users = [
+      ...(teams.length > 0 ? [`teams: ${teams.join(', ')}`] : []),
+      ...(projects.length > 0 ? [`projects: ${projects.join(', ')}`] : []),
+    ];
+    if (users.length === 0) return;
+    const text = `Cannot delete access group '${id}' - still in use by ${users.join('; ')}`;
+    throw new DomainError('conflict', text, {
+      ...(teams.length > 0 && { teams }),
+      ...(projects.length > 0 && { projects }),
+    });
   }
 
   private async changeAliases(

@@ -3,7 +3,7 @@ import type { ProviderKind } from '../../../providers/index.js';
 import { overridden, readPrices, type StoredPrices } from '../models/price-book.js';
 import type { RouteTarget } from './route.js';
 
-/** An alias by name, and whether the team may call it. */
+/** An alias by name, and whether the team or project may call it. */
 export interface AliasRow {
   readonly id: string;
   readonly name: string;
@@ -11,25 +11,25 @@ export interface AliasRow {
   readonly isAllowed: boolean;
 }
 
-/** $1 team, $2 organization, $3 name. */
+/** $1 team or project, $2 organization, $3 name, $4 which of the two. */
 export const ALIAS_BY_NAME = `
   SELECT alias.id, alias.name, alias.price_override AS "priceOverride",
     alias.status = 'active' AND EXISTS (
       SELECT 1 FROM access_grants granted
       JOIN access_groups grp ON grp.id = granted.access_group_id AND grp.status = 'active'
       JOIN access_group_aliases link ON link.access_group_id = grp.id AND link.alias_id = alias.id
-      WHERE granted.scope_type = 'team' AND granted.scope_id = $1 AND granted.organization_id = $2
+      WHERE granted.scope_type = $4 AND granted.scope_id = $1 AND granted.organization_id = $2
     ) AS "isAllowed"
   FROM aliases alias WHERE alias.name = $3 AND alias.status <> 'deleted'`;
 
-/** Two are enough to know that there is not exactly one. $1 team, $2 organization. */
+/** Two are enough to know that there is not exactly one. $1 team or project, $2 organization, $3 which of the two. */
 export const GRANTED_ALIASES = `
   SELECT DISTINCT alias.name
   FROM access_grants granted
   JOIN access_groups grp ON grp.id = granted.access_group_id AND grp.status = 'active'
   JOIN access_group_aliases link ON link.access_group_id = grp.id
   JOIN aliases alias ON alias.id = link.alias_id AND alias.status = 'active'
-  WHERE granted.scope_type = 'team' AND granted.scope_id = $1 AND granted.organization_id = $2
+  WHERE granted.scope_type = $3 AND granted.scope_id = $1 AND granted.organization_id = $2
   LIMIT 2`;
 
 /** A target, the price in effect of its model and the connection that serves it; each of these two may be missing. */

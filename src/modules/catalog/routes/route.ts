@@ -32,9 +32,12 @@ export interface Route {
 
 export interface RouteRequest {
   readonly organizationId: string;
-  readonly teamId: string;
+  /** Its grants alone count, whatever project its key names. */
+  readonly teamId: string | null;
+  /** Its grants count for a key without a team. */
+  readonly projectId: string | null;
   /** What the client asked for; null when it named none. */
   readonly alias: string | null;
-  /** The team's. */
+  /** The team's; null for a key without one. */
   readonly defaultAlias: string | null;
 }

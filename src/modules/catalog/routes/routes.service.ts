@@ -6,6 +6,7 @@ import { Database } from '../../../infra/database/index.js';
 import { Events, RECONNECTED } from '../../../infra/events/index.js';
 import { Log } from '../../../infra/telemetry/index.js';
 import { Vault } from '../../../infra/vault/index.js';
+import { GrantScope } from '../access/access-grant.entity.js';
 import { CATALOG_CHANGED } from '../catalog-changed.js';
 import { KINDS_WITHOUT_CREDENTIAL } from '../providers/provider-kind.js';
 import type { Route, RouteRequest, RouteTarget } from './route.js';
@@ -51,7 +52,8 @@ export class RoutesService implements OnModuleInit {
    * one, model_not_allowed for one that is not granted or inactive, provider_error when nothing can serve it
    */
   resolve(request: RouteRequest): Promise<Route> {
-    const key = JSON.stringify([request.organizationId, request.teamId, request.alias ?? request.defaultAlias]);
+    const { organizationId, teamId, projectId } = request;
+    const key = JSON.stringify([organizationId, teamId, projectId, request.alias ?? request.defaultAlias]);
     const cached = this.cache.get(key);
     if (cached && cached.untilMs > this.clock.nowMs()) return cached.route;
     const route = this.load(request);
@@ -76,35 +78,45 @@ export class RoutesService implements OnModuleInit {
   }
 
   private async alias(request: RouteRequest, name: string): Promise<AliasRow> {
-    const values = [request.teamId, request.organizationId, name];
+    const holder = holderOf(request);
+    const values = [holder.id, request.organizationId, name, holder.scope];
     const { rows } = await this.database.pool.query<AliasRow>({ name: 'route_alias', text: ALIAS_BY_NAME, values });
     const alias = rows[0];
     if (!alias) throw notFound('Model alias', name);
     if (!alias.isAllowed)
       throw new DomainError(
         'model_not_allowed',
-        `Team '${request.teamId}' does not have access to model alias '${name}'`,
+        `${holder.noun} '${holder.id}' does not have access to model alias '${name}'`,
       );
     return alias;
   }
 
   /** Who may call one alias only need not name it. */
   private async onlyAlias(request: RouteRequest): Promise<string> {
-    const values = [request.teamId, request.organizationId];
+    const holder = holderOf(request);
+    const values = [holder.id, request.organizationId, holder.scope];
     const { rows } = await this.database.pool.query<{ name: string }>({
       name: 'route_granted',
       text: GRANTED_ALIASES,
       values,
     });
     if (rows.length === 1) return rows[0]!.name;
-    const why = rows.length === 0 ? 'the team has no model alias' : 'the team has several model aliases and no default';
-    throw invalid('model', `must be given: ${why}`);
+    const many = holder.scope === GrantScope.TEAM ? 'several model aliases and no default' : 'several model aliases';
+    const what = rows.length === 0 ? 'no model alias' : many;
+    throw invalid('model', `must be given: the ${holder.scope} has ${what}`);
   }
 
   private report(alias: AliasRow, row: TargetRow, defect: Defect): void {
     const fields = { alias: alias.name, modelId: row.modelId, providerId: row.providerId };
     this.log.warn(`a target of an alias cannot serve: ${defect}`, fields);
   }
+}
+
+/** Whose grants decide: the team's for a key with one, which a project that it names does not widen. */
+function holderOf({ teamId, projectId }: RouteRequest): { scope: GrantScope; id: string; noun: string } {
+  if (teamId !== null) return { scope: GrantScope.TEAM, id: teamId, noun: 'Team' };
+  if (projectId !== null) return { scope: GrantScope.PROJECT, id: projectId, noun: 'Project' };
+  throw new DomainError('forbidden', 'The key belongs to neither a team nor a project');
 }
 
 function unserved(alias: string, found: readonly { target: RouteTarget | Defect }[]): DomainError {

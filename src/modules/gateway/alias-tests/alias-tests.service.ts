@@ -53,7 +53,8 @@ export class AliasTests {
     const key = await this.keys.newestActive(ctx, team.id);
     if (!key) throw new DomainError('conflict', `Team '${team.id}' has no key that works; create one first`);
     const { organizationId, defaultAlias } = team;
-    return { keyId: key.id, keyName: key.name, teamId: team.id, organizationId, defaultAlias };
+    const { id: keyId, name: keyName, projectId } = key;
+    return { keyId, keyName, teamId: team.id, projectId, userId: null, organizationId, defaultAlias };
   }
 }
 

@@ -3,7 +3,7 @@ import { actorName, type Ctx } from '../../../core/ctx.js';
 import { DomainError } from '../../../core/errors.js';
 import { newUuid } from '../../../core/id.js';
 import type { CallingKey } from '../../keys/index.js';
-import { type Call, type Job, JobStatus } from '../../ledger/index.js';
+import type { Call, Job } from '../../ledger/index.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import type { CallAnswer } from '../pipeline/call.js';
 import { Pipeline } from '../pipeline/pipeline.service.js';
@@ -20,7 +20,7 @@ interface Outcome {
   readonly answer: CallAnswer | null;
 }
 
-/** One job with one call, closed whatever comes of it. */
+/** One job with one call, which is closed whatever comes of it. */
 @Injectable()
 export class TestCalls {
   constructor(
@@ -32,12 +32,12 @@ export class TestCalls {
   async make(ctx: Ctx, caller: CallingKey, test: TestAliasInput & { model: string }): Promise<Outcome> {
     const metadata = { tested_by: actorName(ctx.actor) };
     const fields = { teamId: caller.teamId, jobType: TEST_JOB_TYPE, userId: null, maxCost: null };
-    const { id } = await this.jobs.open(caller, { ...fields, metadata, implicit: true });
+    const opens = this.jobs.plan(caller, { ...fields, metadata, implicit: true });
     const body = {
       messages: [{ role: 'user', content: test.prompt }],
       max_tokens: test.maxOutputTokens ?? OUTPUT_TOKENS,
     };
-    const place = { id: newUuid(), jobId: id, requestId: ctx.requestId, caller, model: test.model };
+    const place = { id: newUuid(), jobId: opens.id, opens, requestId: ctx.requestId, caller, model: test.model };
     const request = { ...place, body, stream: false, purpose: TEST_JOB_TYPE, userId: null, metadata: {} };
     let answer: CallAnswer | null = null;
     let error: DomainError | null = null;
@@ -47,11 +47,10 @@ export class TestCalls {
       error =
         thrown instanceof DomainError ? thrown : new DomainError('internal', 'Internal error', {}, { cause: thrown });
     }
-    const status = error ? JobStatus.FAILED : JobStatus.COMPLETED;
-    const close = { status, metadata: {}, errorMessage: error?.message ?? null, requestId: ctx.requestId } as const;
-    const job = await this.jobs.close(caller, id, close);
-    const [call] = await this.jobs.calls(job);
-    if (error && (!call || error.code === 'internal')) throw error;
-    return { job, call: call!, answer };
+    // A call that was refused has left no job.
+    const job = error?.code === 'internal' ? null : await this.jobs.find(caller, opens.id);
+    const [call] = job ? await this.jobs.calls(job) : [];
+    if (error && !call) throw error;
+    return { job: job!, call: call!, answer };
   }
 }

@@ -22,7 +22,7 @@ const COLUMNS: SortColumns<JobOrder> = {
   tokens: ['coalesce(figures.tokens, 0)', 'bigint'],
   calls: ['coalesce(figures.calls, 0)', 'bigint'],
   duration: [DURATION, 'bigint', 'nullable'],
-  team: ['team.name', 'text'],
+  team: ['team.name', 'text', 'nullable'],
   credits: ['job.creditsCharged', 'bigint'],
 };
 
@@ -109,8 +109,8 @@ export class JobReports {
 
 function matching(ctx: Ctx, filter: JobFilter): SelectQueryBuilder<Job> {
   const query = ctx.em.createQueryBuilder(Job, 'job').where('true');
-  const { organizationId, teamId, keyId, status, jobType } = filter;
-  for (const [column, value] of Object.entries({ organizationId, teamId, keyId, status, jobType }))
+  const { organizationId, teamId, projectId, keyId, status, jobType } = filter;
+  for (const [column, value] of Object.entries({ organizationId, teamId, projectId, keyId, status, jobType }))
     if (value) query.andWhere(`job.${column} = :${column}`, { [column]: value });
   if (filter.alias) query.andWhere(CALLED, { alias: filter.alias });
   if (filter.from) query.andWhere('job.createdAt >= :from', { from: filter.from });

@@ -16,6 +16,12 @@ export class JobFilter {
   @MaxLength(100)
   teamId?: string | null;
 
+  @Field(() => ID, { nullable: true, description: 'For this project, be it by a key of a team.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  projectId?: string | null;
+
   @Field(() => ID, { nullable: true, description: 'Opened with this key.' })
   @IsOptional()
   @IsString()

@@ -5,6 +5,7 @@ import { BigIntScalar, loadBatched, MoneyScalar, PageArgs } from '../../../infra
 import { Key, KeysService } from '../../keys/index.js';
 import { Call, Job, JobPage } from '../../ledger/index.js';
 import { Organization, OrganizationsService } from '../../organizations/index.js';
+import { Project, ProjectsService } from '../../projects/index.js';
 import { Team, TeamsService } from '../../teams/index.js';
 import { type JobFigures, JobReports } from './job-reports.service.js';
 import { JobFilter, JobOrder } from './jobs.inputs.js';
@@ -95,21 +96,29 @@ export class JobPlaceResolver {
   constructor(
     private readonly organizations: OrganizationsService,
     private readonly teams: TeamsService,
+    private readonly projects: ProjectsService,
     private readonly keys: KeysService,
   ) {}
 
   @Access('organization.read')
-  @ResolveField(() => Organization, { description: 'The organization of its team.' })
+  @ResolveField(() => Organization, { description: 'The organization of its key.' })
   organization(@Parent() job: Job, @CurrentCtx() ctx: Ctx): Promise<Organization | undefined> {
     const batch = (ids: readonly string[]): Promise<Map<string, Organization>> => this.organizations.byId(ctx, ids);
     return loadBatched(ctx, 'organization', job.organizationId, batch);
   }
 
   @Access('team.read')
-  @ResolveField(() => Team, { description: 'The team on whose account it is.' })
-  team(@Parent() job: Job, @CurrentCtx() ctx: Ctx): Promise<Team | undefined> {
+  @ResolveField(() => Team, { nullable: true, description: 'The team on whose account it is, if it is on one.' })
+  async team(@Parent() { teamId }: Job, @CurrentCtx() ctx: Ctx): Promise<Team | undefined> {
     const batch = (ids: readonly string[]): Promise<Map<string, Team>> => this.teams.byId(ctx, ids);
-    return loadBatched(ctx, 'team', job.teamId, batch);
+    return teamId === null ? undefined : loadBatched(ctx, 'team', teamId, batch);
+  }
+
+  @Access('project.read')
+  @ResolveField(() => Project, { nullable: true, description: 'What its calls are for.' })
+  async project(@Parent() { projectId }: Job, @CurrentCtx() ctx: Ctx): Promise<Project | undefined> {
+    const batch = (ids: readonly string[]): Promise<Map<string, Project>> => this.projects.byId(ctx, ids);
+    return projectId === null ? undefined : loadBatched(ctx, 'project', projectId, batch);
   }
 
   @Access('key.read')

@@ -15,10 +15,14 @@ import {
   JobStatus,
   type LedgerActor,
   LedgerService,
+  type NewJob as PlannedJob,
   wireJson,
 } from '../../ledger/index.js';
+import { Spending } from '../pipeline/spending.service.js';
 
 export interface NewJob {
+  /** Chosen beforehand by whoever has to know it if this process dies. */
+  readonly id?: string;
   readonly teamId: string | null;
   readonly jobType: string;
   readonly userId: string | null;
@@ -29,14 +33,27 @@ export interface NewJob {
 
 const EXPIRE_EVERY_MS = 60_000;
 const EXPIRE_BATCH = 500;
+const EXPIRED = `
+  SELECT id, team_id AS "teamId", project_id AS "projectId" FROM jobs
+  WHERE status IN ('pending', 'in_progress') AND expires_at <= $1 LIMIT $2`;
+interface ExpiredJob {
+  readonly id: string;
+  readonly teamId: string | null;
+  readonly projectId: string | null;
+}
 const REAPER: LedgerActor = { kind: 'system', id: null, name: 'expire-jobs', requestId: null };
 
-/** Jobs as the clients of a team see them: a job of another team is one that does not exist. */
+/** Team with team and project with project: people choose the ids of teams, so one may read like that of a project. */
+const owns = (caller: CallingKey, job: Job): boolean =>
+  job.teamId === caller.teamId && (job.teamId !== null || job.projectId === caller.projectId);
+
+/** Jobs as the clients of a team or project see them: a job of another one is one that does not exist. */
 @Injectable()
 export class JobsService implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly ledger: LedgerService,
+    private readonly spending: Spending,
     private readonly tasks: Tasks,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -46,25 +63,35 @@ export class JobsService implements OnModuleInit {
     this.tasks.schedule('expire-jobs', EXPIRE_EVERY_MS, () => this.expire());
   }
 
-  /** @throws DomainError forbidden for another team, and those of LedgerService.openJob */
+  /** @throws DomainError forbidden for a team that is not the key's, and those of Spending.open */
   async open(caller: CallingKey, job: NewJob): Promise<{ id: string; createdAt: Date }> {
+    const planned = this.plan(caller, job);
+    return { id: planned.id, createdAt: await this.spending.open(caller, planned) };
+  }
+
+  /** The job as the ledger will open it. @throws DomainError forbidden for a team that is not the key's */
+  plan(caller: CallingKey, job: NewJob): PlannedJob {
     if (job.teamId !== null && job.teamId !== caller.teamId)
       throw new DomainError('forbidden', `API key does not belong to team '${job.teamId}'`, { field: 'team_id' });
     this.checkMetadata('metadata', job.metadata);
-    const createdAt = this.clock.now();
-    const id = newUuid(createdAt.getTime());
+    const nowMs = this.clock.nowMs();
     const { jobTtlMs, implicitJobTtlMs } = this.config.bounds;
-    const expiresAt = new Date(createdAt.getTime() + (job.implicit ? implicitJobTtlMs : jobTtlMs));
-    const { jobType, userId, metadata, implicit, maxCost } = job;
-    await this.ledger.openJob({ id, keyId: caller.keyId, jobType, userId, metadata, implicit, maxCost, expiresAt });
-    return { id, createdAt };
+    const expiresAt = new Date(nowMs + (job.implicit ? implicitJobTtlMs : jobTtlMs));
+    const { id = newUuid(nowMs), jobType, userId, metadata, implicit, maxCost } = job;
+    return { id, jobType, userId, metadata, implicit, maxCost, expiresAt };
   }
 
-  /** @throws DomainError not_found, also for a malformed id and for a job of another team */
+  /** @throws DomainError not_found, also for a malformed id and for a job of another team or project */
   async get(caller: CallingKey, id: string): Promise<Job> {
-    const job = isUuid(id) ? await this.em.findOneBy(Job, { id, teamId: caller.teamId }) : null;
+    const job = await this.find(caller, id);
     if (!job) throw notFound('Job', id);
     return job;
+  }
+
+  /** As get; null for a job that does not exist. */
+  async find(caller: CallingKey, id: string): Promise<Job | null> {
+    const job = isUuid(id) ? await this.em.findOneBy(Job, { id }) : null;
+    return job && owns(caller, job) ? job : null;
   }
 
   calls(job: Job): Promise<Call[]> {
@@ -84,7 +111,7 @@ export class JobsService implements OnModuleInit {
     this.checkMetadata('metadata', close.metadata);
     const { status, metadata, errorMessage } = close;
     const actor = { kind: 'key', id: caller.keyId, name: caller.keyName, requestId: close.requestId };
-    await this.ledger.closeJob({ id, teamId: caller.teamId, status, metadata, errorMessage }, actor);
+    await this.ledger.closeJob({ id, owner: caller, status, metadata, errorMessage }, actor);
     return this.get(caller, id);
   }
 
@@ -102,15 +129,13 @@ export class JobsService implements OnModuleInit {
 
   /** Closes jobs that nobody closed in time: with a successful call they are charged, else not. */
   async expire(): Promise<void> {
-    const now = this.clock.now();
-    const { rows } = await this.database.pool.query<{ id: string; team_id: string }>(
-      "SELECT id, team_id FROM jobs WHERE status IN ('pending', 'in_progress') AND expires_at <= $1 LIMIT $2",
-      [now, EXPIRE_BATCH],
-    );
     const errorMessage = 'Nobody closed the job in time';
-    for (const row of rows) {
-      const close = { id: row.id, teamId: row.team_id, status: JobStatus.EXPIRED, metadata: {}, errorMessage } as const;
-      await this.ledger.closeJob(close, REAPER);
+    for (;;) {
+      const { rows } = await this.database.pool.query<ExpiredJob>(EXPIRED, [this.clock.now(), EXPIRE_BATCH]);
+      const close = { status: JobStatus.EXPIRED, metadata: {}, errorMessage } as const;
+      // All at once: the ledger takes them in batches.
+      await Promise.all(rows.map(({ id, ...owner }) => this.ledger.closeJob({ id, owner, ...close }, REAPER)));
+      if (rows.length < EXPIRE_BATCH) return;
     }
   }
 

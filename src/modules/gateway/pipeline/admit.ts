@@ -1,9 +1,9 @@
 import { DomainError, invalid } from '../../../core/errors.js';
-import { divideUp, MAX_AMOUNT, type NanoUsd, nanoUsd } from '../../../core/money.js';
-import { dearestPrice, INPUT_CLASSES, OUTPUT_CLASSES, type PriceBook } from '../../../core/usage.js';
+import { MAX_AMOUNT } from '../../../core/money.js';
 import type { JsonObject, JsonValue } from '../../../providers/index.js';
 import type { Route, RouteTarget } from '../../catalog/index.js';
 import type { Admission, CallRequest } from './call.js';
+import { costBound } from './clamp.js';
 
 /** For models whose own limit is not in the catalogue. */
 const DEFAULT_MAX_OUTPUT_TOKENS = 4_096;
@@ -16,6 +16,7 @@ const MAX_LINKED_IMAGES = 1_000;
 /** Roles, separators and the vendor's own framing around the messages. */
 const FRAMING_TOKENS = 64;
 const BYTES_PER_TOKEN_ESTIMATE = 4;
+const MESSAGE_TOKENS_ESTIMATE = 4;
 
 /**
  * Bounds of a call: nothing that the vendor can bill lies above them. A token is at least one byte of input, and the
@@ -29,13 +30,17 @@ export function admit(request: CallRequest, route: Route): Admission {
   const images = linkedImages(request.body);
   if (images > MAX_LINKED_IMAGES) throw invalid('messages', `must not link more than ${MAX_LINKED_IMAGES} images`);
   const inputBound = bytes + FRAMING_TOKENS + images * LINKED_IMAGE_TOKENS;
+  for (const target of route.targets) requirePrices(route, target);
   const outputTokens = maxOutputTokens * choices;
+  const cost = costBound(route.targets, inputBound, outputTokens);
+  if (cost > MAX_AMOUNT) throw invalid('max_tokens', 'the call could cost more than any account can hold');
   return {
     route,
     maxOutputTokens,
+    choices,
     inputBound,
-    inputEstimate: Math.ceil(bytes / BYTES_PER_TOKEN_ESTIMATE),
-    costBound: costBound(route, inputBound, outputTokens),
+    inputEstimate: inputEstimate(request.body),
+    costBound: cost,
     tokensBound: inputBound + outputTokens,
   };
 }
@@ -47,20 +52,18 @@ function outputBound(body: JsonObject, route: Route): number {
   return asked === null ? cap : Math.min(asked, Math.max(cap, 1));
 }
 
-/** The dearest target decides: a fallback must never cost more than what is held. */
-function costBound(route: Route, inputTokens: number, outputTokens: number): NanoUsd {
-  const bounds = route.targets.map((target) => {
-    requirePrices(route, target);
-    const of = (prices: PriceBook): bigint =>
-      BigInt(inputTokens) * dearestPrice(INPUT_CLASSES, prices) +
-      BigInt(outputTokens) * dearestPrice(OUTPUT_CLASSES, prices) +
-      (prices.request ?? 0n);
-    return of(target.charged);
+/** What vendors count is text and a frame around each message, not the JSON that carries them. */
+function inputEstimate(body: JsonObject): number {
+  const messages = Array.isArray(body.messages) ? (body.messages as JsonValue[]) : [];
+  const tokens = (value: JsonValue | undefined): number => {
+    const text = typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
+    return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN_ESTIMATE);
+  };
+  const estimates = messages.map((message) => {
+    const { content, tool_calls: toolCalls } = (message ?? {}) as JsonObject;
+    return MESSAGE_TOKENS_ESTIMATE + tokens(content) + tokens(toolCalls);
   });
-  const dearest = bounds.reduce((max, each) => (each > max ? each : max), 0n);
-  const bound = divideUp(dearest, 1_000_000n);
-  if (bound > MAX_AMOUNT) throw invalid('max_tokens', 'the call could cost more than any account can hold');
-  return nanoUsd(bound);
+  return estimates.reduce((sum, each) => sum + each, tokens(body.tools) + tokens(body.response_format));
 }
 
 /** Fails closed: a class of tokens without a price would be spent for nothing. */

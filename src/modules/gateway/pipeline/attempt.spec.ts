@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Secret } from '../../../core/secret.js';
-import type { Transport } from '../../../providers/index.js';
+import { type Transport, VendorError } from '../../../providers/index.js';
 import type { Route, RouteTarget } from '../../catalog/index.js';
 import { admit } from './admit.js';
 import { attemptTargets, type Cockpit, type Flight } from './attempt.js';
@@ -16,9 +16,13 @@ const target = (modelName: string, maxOutputTokens: number | null): RouteTarget 
 const ANSWER = { choices: [{ message: { content: 'hi' }, finish_reason: 'stop' }] };
 
 /** Sends a call to the targets; the first `failures` answers are 503. */
-async function fly(targets: RouteTarget[], failures: number): Promise<{ flight: Flight; asked: Sent[] }> {
+async function fly(
+  targets: RouteTarget[],
+  failures: number,
+  other?: Transport,
+): Promise<{ flight: Flight; asked: Sent[] }> {
   const asked: Sent[] = [];
-  const transport: Transport = {
+  const transport: Transport = other ?? {
     send: async (request) => {
       asked.push(request);
       const isDown = asked.length <= failures;
@@ -56,6 +60,20 @@ describe('attemptTargets', () => {
     ]);
     expect(flight).toMatchObject({ error: null, target: { modelName: 'unknown' }, completion: { model: 'chat' } });
     expect(flight.attempts).toHaveLength(3);
+  });
+
+  it('takes a request for one that may be billed only once it has departed', async () => {
+    const lost = async (hasDeparted: boolean): Promise<Flight> => {
+      const transport: Transport = {
+        send: (_, { departing }) => {
+          if (hasDeparted) departing!();
+          return Promise.reject(new VendorError('aborted', 'The call was aborted.'));
+        },
+      };
+      return (await fly([target('a', 100)], 0, transport)).flight;
+    };
+    expect(await lost(true)).toMatchObject({ wasSent: true, completion: null });
+    expect(await lost(false)).toMatchObject({ wasSent: false, completion: null });
   });
 
   it('stops at the first answer, and after three attempts', async () => {

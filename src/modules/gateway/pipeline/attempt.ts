@@ -34,7 +34,7 @@ export interface Cockpit {
   readonly transportOf: (target: RouteTarget) => Transport;
   readonly timeouts: Timeouts;
   readonly bodyBytes: number;
-  /** Told at once before a request goes out. */
+  /** Told in the moment before a request goes out, not while it still waits for a connection. */
   readonly departing: (target: RouteTarget) => void;
   /** Told while output arrives. */
   readonly progress: (deliveredBytes: number) => void;
@@ -43,6 +43,7 @@ export interface Cockpit {
 const MAX_ATTEMPTS = 3;
 
 interface State {
+  hasDeparted: boolean;
   completion: JsonObject | null;
   usage: Usage | null;
   finishReason: string | null;
@@ -65,7 +66,8 @@ export async function attemptTargets(
   let last: Flight | null = null;
   for (const target of targets) {
     const startedMs = performance.now();
-    const state: State = { completion: null, usage: null, finishReason: null, deliveredBytes: 0, chunks: 0 };
+    const nothing = { completion: null, usage: null, finishReason: null, deliveredBytes: 0, chunks: 0 };
+    const state: State = { hasDeparted: false, ...nothing };
     const error = await tryTarget({ request, admission, cockpit, target, ...flight, state });
     attempts.push(attemptRecord(target, error, performance.now() - startedMs));
     last = {
@@ -108,9 +110,12 @@ async function tryTarget(attempt: Attempt): Promise<VendorError | null> {
     const baseUrl = target.provider.baseUrl ?? adapter.defaultBaseUrl ?? '';
     const place = { model: target.modelName, baseUrl, credential: target.provider.credential };
     const outgoing = adapter.buildRequest({ ...call, requestId: request.id }, place);
-    cockpit.departing(target);
-    const { signal } = attempt;
-    const response = await cockpit.transportOf(target).send(outgoing, { signal, timeouts: cockpit.timeouts });
+    const departing = (): void => {
+      attempt.state.hasDeparted = true;
+      cockpit.departing(target);
+    };
+    const options = { signal: attempt.signal, timeouts: cockpit.timeouts, departing };
+    const response = await cockpit.transportOf(target).send(outgoing, options);
     const isStream = attempt.sink !== null && response.status >= 200 && response.status < 300;
     const error = await (isStream ? readStream(attempt, adapter, response) : readWhole(attempt, adapter, response));
     return error && error.without(target.provider.credential);
@@ -184,7 +189,8 @@ function finishReasonOf(chunk: JsonObject): string | null {
 
 /** Refusals cost nothing at any vendor; everything that broke off after sending may have been billed. */
 function wasBillable(error: VendorError | null, state: State): boolean {
-  return error === null || state.chunks > 0 || error.kind === 'timeout' || error.kind === 'aborted';
+  if (error === null || state.chunks > 0) return true;
+  return state.hasDeparted && (error.kind === 'timeout' || error.kind === 'aborted');
 }
 
 function attemptRecord(target: RouteTarget, error: VendorError | null, ms: number): Record<string, unknown> {

@@ -1,13 +1,15 @@
 import type { NanoUsd } from '../../../core/money.js';
 import type { CallingKey } from '../../keys/index.js';
 import type { JsonObject } from '../../../providers/index.js';
-import type { EndCall } from '../../ledger/index.js';
+import type { EndCall, NewJob } from '../../ledger/index.js';
 import type { Route } from '../../catalog/index.js';
 
 /** One LLM call as a client asked for it, whichever dialect it spoke. */
 export interface CallRequest {
   readonly id: string;
   readonly jobId: string;
+  /** The job that this call opens and closes as its only one; null for a call of a job that exists. */
+  readonly opens: NewJob | null;
   readonly requestId: string;
   readonly caller: CallingKey;
   /** Alias that the client named; null leaves it to the team's default. */
@@ -23,11 +25,23 @@ export interface CallRequest {
 /** The bounds that a call was admitted with: the most it can use, and so the most it can cost. */
 export interface Admission {
   readonly route: Route;
+  /** Of one choice; it is written into the vendor's request. */
   readonly maxOutputTokens: number;
+  readonly choices: number;
   readonly inputBound: number;
   readonly inputEstimate: number;
   readonly costBound: NanoUsd;
   readonly tokensBound: number;
+}
+
+/** Who waits for the answer: where a stream goes, when it leaves, and what it can be told before the answer. */
+export interface CallClient {
+  /** Aborts when the client goes away; null for one whose leaving changes nothing. */
+  readonly signal: AbortSignal | null;
+  /** Takes the chunks of a stream; null for a call that is not streamed. */
+  readonly sink: StreamSink | null;
+  /** Told once the call holds its money, before a vendor is asked: headers of the answer. */
+  readonly admitted?: (headers: Readonly<Record<string, string>>) => void;
 }
 
 /** Where a stream goes. Every method resolves when the client can take more. */

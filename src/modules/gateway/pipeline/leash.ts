@@ -8,13 +8,12 @@ export class Leash {
     this.pull(new DomainError('client_closed', 'The client closed the connection'));
 
   constructor(
-    private readonly client: AbortSignal,
+    private readonly client: AbortSignal | null,
     totalMs: number,
   ) {
-    const late = new DomainError('provider_timeout', `The call took longer than ${totalMs / 1000} seconds`);
-    this.timer = setTimeout(() => this.pull(late), totalMs);
-    if (client.aborted) this.onClientGone();
-    else client.addEventListener('abort', this.onClientGone, { once: true });
+    this.timer = setTimeout(() => this.pull(tooLong(totalMs)), totalMs);
+    if (client?.aborted) this.onClientGone();
+    else client?.addEventListener('abort', this.onClientGone, { once: true });
   }
 
   /** Aborts with a DomainError as its reason. */
@@ -28,6 +27,10 @@ export class Leash {
 
   release(): void {
     clearTimeout(this.timer);
-    this.client.removeEventListener('abort', this.onClientGone);
+    this.client?.removeEventListener('abort', this.onClientGone);
   }
 }
+
+/** Made only when it is needed: an error notes where it was made, which is dear on the way of every call. */
+const tooLong = (totalMs: number): DomainError =>
+  new DomainError('provider_timeout', `The call took longer than ${totalMs / 1000} seconds`);

@@ -3,17 +3,22 @@ import { Config } from '../../../config/index.js';
 import { DomainError } from '../../../core/errors.js';
 import { Metrics } from '../../../infra/telemetry/index.js';
 import { HttpTransport, SimulatorTransport, type Transport, UrlGuard } from '../../../providers/index.js';
-import { type RouteTarget, RoutesService } from '../../catalog/index.js';
-import { Instance, LedgerService } from '../../ledger/index.js';
-import { admit } from './admit.js';
+import type { RouteTarget } from '../../catalog/index.js';
+import {
+  CallOutcome,
+  type EndCall,
+  type FlightProgress,
+  Instance,
+  type JobClosing,
+  JobStatus,
+} from '../../ledger/index.js';
+import { Admissions } from './admissions.service.js';
 import { attemptTargets, brokenFlight, type Cockpit } from './attempt.js';
-import type { Admission, CallAnswer, CallRequest, StreamSink } from './call.js';
+import type { Admission, CallAnswer, CallClient, CallRequest } from './call.js';
 import { Leash } from './leash.js';
 import { endOf, outputEstimate } from './settle.js';
 import { Settler } from './settler.service.js';
 
-/** Progress is worth a line in the flight recorder at most this often a call. */
-const PROGRESS_EVERY_MS = 10;
 const DRAIN_POLL_MS = 25;
 
 /** The sequence that every LLM call goes through, whichever dialect its client speaks. */
@@ -24,8 +29,7 @@ export class Pipeline {
   private isStopping = false;
 
   constructor(
-    private readonly routes: RoutesService,
-    private readonly ledger: LedgerService,
+    private readonly admissions: Admissions,
     private readonly instance: Instance,
     private readonly settler: Settler,
     private readonly metrics: Metrics,
@@ -38,38 +42,36 @@ export class Pipeline {
   /**
    * resolve > admit > reserve > attempt > settle > record. No transaction and no database connection is open while a
    * vendor is being called.
-   * @param client its signal aborts when the client of a stream goes away; a sink takes the chunks of a stream
    * @throws DomainError of any step; once the call is reserved, only after it has been settled or voided
    */
-  async run(request: CallRequest, client: { signal: AbortSignal; sink: StreamSink | null }): Promise<CallAnswer> {
+  async run(request: CallRequest, client: CallClient): Promise<CallAnswer> {
     if (this.isStopping) throw restarting();
-    const { caller, model } = request;
-    const place = { organizationId: caller.organizationId, teamId: caller.teamId };
-    const route = await this.routes.resolve({ ...place, alias: model, defaultAlias: caller.defaultAlias });
-    const admission = admit(request, route);
-    await this.reserve(request, admission);
+    const { caller } = request;
+    const asked = await this.admissions.of(request);
+    const { admission, permit } = await this.admissions.hold(request, asked);
+    client.admitted?.({ ...(admission !== asked && shortened(admission)), ...permit.headers });
     const leash = new Leash(client.signal, this.config.bounds.vendorTotalMs);
     this.running.add(leash);
     this.metrics.openCalls.inc();
     const startedMs = performance.now();
     try {
-      const cockpit = this.cockpit(request, admission);
+      const progress = this.instance.recorder.progressOf(request.id);
+      const cockpit = this.cockpit(request, admission, progress);
       const control = { signal: leash.signal, sink: client.sink };
-      const flight = await attemptTargets(request, admission, cockpit, control).catch((fault: unknown) =>
-        brokenFlight(admission, fault),
-      );
+      const flight = await attemptTargets(request, admission, cockpit, control)
+        .catch((fault: unknown) => brokenFlight(admission, fault))
+        .finally(() => progress.stop());
       const end = endOf(flight, admission, performance.now() - startedMs);
-      await this.settler.settle(request.id, end, {
-        kind: 'key',
-        id: caller.keyId,
-        name: caller.keyName,
-        requestId: request.requestId,
-      });
+      const actor = { kind: 'key', id: caller.keyId, name: caller.keyName, requestId: request.requestId };
+      const close = request.opens && closingOf(end);
+      permit.settle(end.tokensIn + end.tokensOut);
+      await this.settler.settle({ callId: request.id, jobId: request.jobId, end, close }, actor);
       this.record(flight.target, end.outcome, end, performance.now() - startedMs);
       if (flight.error) throw flight.error;
-      return { completion: flight.completion, end, alias: route.alias.name };
+      return { completion: flight.completion, end, alias: admission.route.alias.name };
     } finally {
       leash.release();
+      permit.release();
       this.running.delete(leash);
       this.metrics.openCalls.dec();
     }
@@ -85,20 +87,9 @@ export class Pipeline {
     while (this.running.size > 0 && Date.now() < deadline + 2_000) await pause();
   }
 
-  private async reserve(request: CallRequest, admission: Admission): Promise<void> {
-    const { costBound, tokensBound, inputBound, route } = admission;
-    const first = route.targets[0]!;
-    const { id, jobId, userId, purpose, stream, metadata } = request;
-    const target = { modelId: first.modelId, providerId: first.provider.id, priceId: first.priceId };
-    const bounds = { costBound, tokensBound, inputBound };
-    const call = { id, jobId, userId, purpose, metadata, streamed: stream, keyId: request.caller.keyId };
-    await this.ledger.reserveCall({ ...call, ...bounds, ...target, alias: route.alias.name }, this.instance.epoch);
-  }
-
-  private cockpit(request: CallRequest, admission: Admission): Cockpit {
+  private cockpit(request: CallRequest, admission: Admission, progress: FlightProgress): Cockpit {
     const { bounds } = this.config;
     const { recorder } = this.instance;
-    let writtenMs = 0;
     return {
       transportOf: (target) => this.transports[target.provider.kind === 'simulator' ? 'simulator' : 'http'],
       timeouts: {
@@ -108,12 +99,7 @@ export class Pipeline {
       },
       bodyBytes: bounds.vendorBodyBytes,
       departing: (target) => recorder.departed(request.id, departure(target, admission)),
-      progress: (deliveredBytes) => {
-        const nowMs = performance.now();
-        if (nowMs - writtenMs < PROGRESS_EVERY_MS) return;
-        writtenMs = nowMs;
-        recorder.progressed(request.id, outputEstimate(deliveredBytes));
-      },
+      progress: (deliveredBytes) => progress.at(outputEstimate(deliveredBytes)),
     };
   }
 
@@ -133,6 +119,17 @@ export class Pipeline {
 
 const restarting = (): DomainError =>
   new DomainError('overloaded', 'The gateway is restarting; retry', { retryAfterSeconds: 2 });
+
+/** Tells the client that its answer may be shorter than what it asked for. */
+const shortened = ({ maxOutputTokens }: Admission): Record<string, string> => ({
+  'x-tollkeeper-max-output-tokens': String(maxOutputTokens),
+});
+
+/** A job of one call ends as its call did. */
+function closingOf(end: EndCall): JobClosing {
+  const status = end.outcome === CallOutcome.SUCCESS ? JobStatus.COMPLETED : JobStatus.FAILED;
+  return { status, metadata: {}, errorMessage: end.errorMessage };
+}
 
 function departure(target: RouteTarget, admission: Admission): Parameters<Instance['recorder']['departed']>[1] {
   const { modelId, priceId, prices, charged } = target;

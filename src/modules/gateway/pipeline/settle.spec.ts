@@ -14,7 +14,14 @@ const TARGET: RouteTarget = {
 };
 const ADMISSION: Admission = {
   route: { alias: { id: 'als_1', name: 'chat' }, targets: [TARGET] },
-  ...{ maxOutputTokens: 100, inputBound: 500, inputEstimate: 120, costBound: nanoUsd(1n), tokensBound: 600 },
+  ...{
+    maxOutputTokens: 100,
+    choices: 1,
+    inputBound: 500,
+    inputEstimate: 120,
+    costBound: nanoUsd(1n),
+    tokensBound: 600,
+  },
 };
 const ANSWERED: Flight = {
   ...{ target: TARGET, completion: {}, usage: { input: 10, output: 4, reasoning: 1 }, finishReason: 'stop' },

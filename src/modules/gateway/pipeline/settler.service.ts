@@ -1,13 +1,12 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { DomainError } from '../../../core/errors.js';
 import { Log } from '../../../infra/telemetry/index.js';
-import { type EndCall, Instance, type LedgerActor, LedgerService } from '../../ledger/index.js';
+import { type Ending, Instance, LateEvidence, type LedgerActor, LedgerService } from '../../ledger/index.js';
 
-const RETRY_MS = 500;
+const RETRY_MS = 200;
 
 interface Unsettled {
-  readonly callId: string;
-  readonly end: EndCall;
+  readonly ending: Ending;
   readonly actor: LedgerActor;
 }
 
@@ -23,17 +22,19 @@ export class Settler implements OnModuleDestroy {
   constructor(
     private readonly ledger: LedgerService,
     private readonly instance: Instance,
+    private readonly late: LateEvidence,
     private readonly log: Log,
   ) {}
 
-  async settle(callId: string, end: EndCall, actor: LedgerActor): Promise<void> {
+  async settle(ending: Ending, actor: LedgerActor): Promise<void> {
+    const { callId, end, close } = ending;
     try {
-      this.instance.recorder.ended(callId, end);
+      this.instance.recorder.ended(callId, end, close);
     } catch (error) {
       // A full disk must not keep the end out of the ledger, which is where it belongs.
       this.log.error('the flight recorder cannot be written', { callId, error });
     }
-    await this.post({ callId, end, actor });
+    await this.post({ ending, actor });
   }
 
   /** One last try; what is still waiting is in the flight recorder for the next start. */
@@ -44,12 +45,16 @@ export class Settler implements OnModuleDestroy {
   }
 
   private async post(unsettled: Unsettled): Promise<void> {
+    const { callId } = unsettled.ending;
     try {
-      const isFirst = await this.ledger.endCall(unsettled.callId, unsettled.end, unsettled.actor);
-      if (!isFirst) this.log.error('a call was ended by recovery while it ran', { callId: unsettled.callId });
-      this.instance.recorder.forget(unsettled.callId);
+      const isFirst = await this.ledger.endCall(unsettled.ending, unsettled.actor);
+      const { recorder } = this.instance;
+      // Ended by an earlier try whose answer was lost; or by somebody who took this process for dead and knew no cost.
+      if (isFirst) recorder.forget(callId);
+      else this.late.add(callId, unsettled.ending.end, () => recorder.forget(callId));
     } catch (error) {
-      if (!(error instanceof DomainError && error.code === 'ledger_unavailable')) throw error;
+      const mayRetry = error instanceof DomainError && ['ledger_unavailable', 'overloaded'].includes(error.code);
+      if (!mayRetry) throw error;
       this.waiting.push(unsettled);
       this.timer ??= setTimeout(() => void this.retry(), RETRY_MS);
     }
@@ -57,11 +62,11 @@ export class Settler implements OnModuleDestroy {
 
   private async retry(): Promise<void> {
     this.timer = null;
-    const batch = this.waiting;
-    this.waiting = [];
-    for (const unsettled of batch)
-      await this.post(unsettled).catch((error: unknown) =>
-        this.log.error('a call cannot be settled', { callId: unsettled.callId, error }),
+    const again = (unsettled: Unsettled): Promise<void> =>
+      this.post(unsettled).catch((error: unknown) =>
+        this.log.error('a call cannot be settled', { callId: unsettled.ending.callId, error }),
       );
+    // All at once: the ledger takes them in batches.
+    await Promise.all(this.waiting.splice(0).map(again));
   }
 }

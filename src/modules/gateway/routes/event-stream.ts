@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { JsonObject } from '../../../providers/index.js';
+import type { RunningRequest } from '../idempotency/running-request.js';
 import type { StreamSink } from '../pipeline/call.js';
 
 const KEEP_ALIVE_MS = 15_000;
@@ -19,9 +20,12 @@ export class EventStream implements StreamSink {
   private readonly raw: ServerResponse;
   private readonly gone = new AbortController();
   private keepAlive: NodeJS.Timeout | null = null;
+  /** There when the client may ask for the same stream again. */
+  private readonly running: RunningRequest | undefined;
 
   constructor(private readonly reply: FastifyReply) {
     this.raw = reply.raw;
+    this.running = reply.request.running;
     this.raw.once('close', () => {
       if (!this.raw.writableEnded) this.gone.abort();
       if (this.keepAlive) clearInterval(this.keepAlive);
@@ -46,8 +50,12 @@ export class EventStream implements StreamSink {
     await this.write(`data: ${JSON.stringify(body)}\n\n`);
   }
 
+  /** What is kept for repeats is written down first: who has seen the end mark gets the same stream again. */
   async end(): Promise<void> {
-    await this.write('data: [DONE]\n\n');
+    const mark = 'data: [DONE]\n\n';
+    this.running?.tape.record(mark);
+    await this.running?.keepStream({ ...this.reply.getHeaders(), ...HEADERS });
+    await this.send(mark);
     this.raw.end();
   }
 
@@ -60,6 +68,11 @@ export class EventStream implements StreamSink {
   }
 
   private async write(text: string): Promise<void> {
+    this.running?.tape.record(text);
+    await this.send(text);
+  }
+
+  private async send(text: string): Promise<void> {
     if (this.raw.destroyed) return;
     if (!this.hasStarted) this.start();
     this.keepAlive?.refresh();

@@ -1,12 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { asDomainError, errorHeaders, restErrorBody } from '../../../infra/http/index.js';
-import { Log, Metrics } from '../../../infra/telemetry/index.js';
+import { IdempotentRequests } from '../idempotency/idempotent-requests.service.js';
 import { Pipeline } from '../pipeline/pipeline.service.js';
+import { type BodyHash, hashingBody } from './body-hash.js';
 import { Callers } from './caller.js';
-import { JobRoutes } from './job-routes.js';
-import type { GatewayRoute } from './routes.js';
+import { Failures } from './failures.service.js';
+import { GatewayRoutes } from './gateway-routes.js';
+import type { Call, GatewayRoute } from './routes.js';
 
 const LAST_WORDS_MS = 2_000;
 
@@ -18,10 +19,10 @@ export class GatewayServer implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly callers: Callers,
-    private readonly jobs: JobRoutes,
+    private readonly routes: GatewayRoutes,
     private readonly pipeline: Pipeline,
-    private readonly log: Log,
-    private readonly metrics: Metrics,
+    private readonly idempotent: IdempotentRequests,
+    private readonly failures: Failures,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -32,7 +33,7 @@ export class GatewayServer implements OnModuleInit {
     server.addHook('preClose', () => this.drain());
     await server.register((scope, _options, done) => {
       scope.setErrorHandler((error, request, reply) => this.fail(error, request, reply));
-      for (const route of this.jobs.all) this.add(scope, route);
+      for (const route of this.routes.all) this.add(scope, route);
       done();
     });
   }
@@ -53,10 +54,13 @@ export class GatewayServer implements OnModuleInit {
       onRequest: async (request) => {
         request.caller = await this.callers.of(request);
       },
+      ...(route.method === 'POST' && { preParsing: hashingBody }),
       handler: async (request, reply) => {
         this.answering += 1;
         try {
-          const answer = await route.handle({ request, reply, caller: request.caller! });
+          const call = { request, reply, caller: request.caller! };
+          if (request.bodyHash) return await this.once(call, route, request.bodyHash);
+          const answer = await route.handle(call);
           return answer === undefined ? reply : reply.send(answer);
         } finally {
           this.answering -= 1;
@@ -65,12 +69,14 @@ export class GatewayServer implements OnModuleInit {
     });
   }
 
+  private async once(call: Call, route: GatewayRoute, bodyHash: BodyHash): Promise<FastifyReply> {
+    await this.idempotent.answer(call, route, bodyHash());
+    return call.reply;
+  }
+
   private fail(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const error = asDomainError(thrown);
-    this.metrics.refusals.inc({ code: error.code });
-    if (error.code === 'internal')
-      this.log.error('gateway request failed', { requestId: request.id, error: error.cause });
-    void reply.code(error.status).headers(errorHeaders(error)).send(restErrorBody(error, request.id));
+    const { status, headers, body } = this.failures.answer(thrown, request);
+    void reply.code(status).headers(headers).send(body);
   }
 }
 

@@ -6,16 +6,15 @@ import { restErrorBody } from '../../../infra/http/index.js';
 import { Log } from '../../../infra/telemetry/index.js';
 import type { JsonObject } from '../../../providers/index.js';
 import { type ClosingStatus, JobStatus } from '../../ledger/index.js';
-import { closedJobView, jobCosts, jobCostsView, jobView } from '../jobs/job-views.js';
-import { JobsService } from '../jobs/jobs.service.js';
-import type { CallAnswer, CallRequest } from '../pipeline/call.js';
+import { closedJobView, jobCostsView, jobView } from '../jobs/job-views.js';
+import { JobsService, type NewJob } from '../jobs/jobs.service.js';
+import type { CallAnswer, CallClient, CallRequest } from '../pipeline/call.js';
 import { Pipeline } from '../pipeline/pipeline.service.js';
 import { callFields, jobFields } from './call-body.js';
+import { ClosedJobs, singleCallCosts } from './closed-jobs.service.js';
 import { EventStream } from './event-stream.js';
 import { type Call, type GatewayRoute, paramsOf } from './routes.js';
 import { callBody, cancelBody, completeBody, createJobBody, metadataBody, singleCallBody } from './schemas.js';
-
-const NEVER = new AbortController().signal;
 
 /** The job API of the seeds' clients: create, call, complete; or all in one. */
 @Injectable()
@@ -23,6 +22,7 @@ export class JobRoutes {
   constructor(
     private readonly jobs: JobsService,
     private readonly pipeline: Pipeline,
+    private readonly closedJobs: ClosedJobs,
     private readonly log: Log,
   ) {}
 
@@ -101,14 +101,14 @@ export class JobRoutes {
 
   private async create({ request, caller }: Call): Promise<unknown> {
     const fields = jobFields(request.body as JsonObject, 'metadata', false);
-    const job = await this.jobs.open(caller, fields);
+    const job = await this.open({ request, caller }, fields);
     return { job_id: job.id, status: JobStatus.PENDING, created_at: job.createdAt };
   }
 
   private async call(call: Call): Promise<unknown> {
     const job = await this.jobs.get(call.caller, paramsOf(call.request).id!);
     const outgoing = this.outgoing(call, job.id, false);
-    const answer = await this.pipeline.run(outgoing, { signal: NEVER, sink: null });
+    const answer = await this.pipeline.run(outgoing, { ...this.client(call), signal: null, sink: null });
     return {
       call_id: outgoing.id,
       ...answerView(answer),
@@ -133,27 +133,22 @@ export class JobRoutes {
   }
 
   private async single(call: Call): Promise<unknown> {
-    const job = await this.openImplicit(call);
-    const answer = await this.runOrFail(call, job.id, () =>
-      this.pipeline.run(this.outgoing(call, job.id, false), { signal: NEVER, sink: null }),
-    );
-    const closed = await this.closeQuietly(call, job.id, JobStatus.COMPLETED, null);
+    const outgoing = this.onlyCall(call, false);
+    const answer = await this.pipeline.run(outgoing, { ...this.client(call), signal: null, sink: null });
+    const closed = await this.closedJobs.get(outgoing.jobId);
     return {
-      job_id: job.id,
+      job_id: outgoing.jobId,
       status: closed.status,
       ...answerView(answer),
-      costs: jobCosts(closed, await this.jobs.calls(closed)),
+      costs: singleCallCosts(answer.end, closed),
       completed_at: closed.completedAt,
     };
   }
 
   private async singleStream(call: Call): Promise<undefined> {
-    const job = await this.openImplicit(call);
-    void call.reply.header('x-job-id', job.id);
-    await this.stream(call, this.outgoing(call, job.id, true), async (error) => {
-      const status = error ? JobStatus.FAILED : JobStatus.COMPLETED;
-      await this.closeQuietly(call, job.id, status, error?.message ?? null);
-    });
+    const outgoing = this.onlyCall(call, true);
+    void call.reply.header('x-job-id', outgoing.jobId);
+    await this.stream(call, outgoing);
   }
 
   private async get({ request, caller }: Call): Promise<unknown> {
@@ -176,49 +171,48 @@ export class JobRoutes {
     return jobCostsView(job, await this.jobs.calls(job));
   }
 
-  private openImplicit({ request, caller }: Call): Promise<{ id: string }> {
-    callFields(request.body as JsonObject);
-    return this.jobs.open(caller, jobFields(request.body as JsonObject, 'job_metadata', true));
+  /** The only call of a job that is opened and closed with it. */
+  private onlyCall(call: Call, stream: boolean): CallRequest {
+    const { request, caller } = call;
+    const fields = jobFields(request.body as JsonObject, 'job_metadata', true);
+    const planned = request.running?.ids;
+    const opens = this.jobs.plan(caller, planned && !planned.hasJob ? { ...fields, id: planned.jobId } : fields);
+    return { ...this.outgoing(call, opens.id, stream), opens };
+  }
+
+  /** A repeat whose first process died goes on with the job that was opened then. */
+  private open({ request, caller }: Omit<Call, 'reply'>, job: NewJob): Promise<{ id: string; createdAt: Date }> {
+    const planned = request.running?.ids;
+    if (planned?.hasJob) return this.jobs.get(caller, planned.jobId);
+    return this.jobs.open(caller, planned ? { ...job, id: planned.jobId } : job);
   }
 
   private outgoing({ request, caller }: Call, jobId: string, stream: boolean): CallRequest {
     const fields = callFields(request.body as JsonObject);
     this.jobs.checkMetadata('call_metadata', fields.metadata);
-    return { ...fields, id: newUuid(), jobId, requestId: request.id, caller, stream };
+    const id = request.running?.ids.callId ?? newUuid();
+    return { ...fields, id, jobId, opens: null, requestId: request.id, caller, stream };
   }
 
-  /** Streams a call; `closing` runs before the end mark, so that a client that saw the end finds the job closed. */
-  private async stream(
-    call: Call,
-    outgoing: CallRequest,
-    closing?: (error: DomainError | null) => Promise<void>,
-  ): Promise<undefined> {
+  private client({ reply }: Call): Pick<CallClient, 'admitted'> {
+    return { admitted: (headers) => void reply.headers(headers) };
+  }
+
+  private async stream(call: Call, outgoing: CallRequest): Promise<undefined> {
     const events = new EventStream(call.reply);
     void call.reply.header('x-call-id', outgoing.id);
     try {
-      await this.pipeline.run(outgoing, { signal: events.signal, sink: events });
-      await closing?.(null);
+      await this.pipeline.run(outgoing, { ...this.client(call), signal: events.signal, sink: events });
       await events.end();
     } catch (thrown) {
+      if (!events.hasStarted) throw thrown;
       const error =
         thrown instanceof DomainError ? thrown : new DomainError('internal', 'Internal error', {}, { cause: thrown });
-      await closing?.(error);
-      if (!events.hasStarted) throw thrown;
       if (error.code === 'internal')
         this.log.error('stream failed', { requestId: call.request.id, error: error.cause });
       const { detail, ...rest } = restErrorBody(error, call.request.id);
       await events.error({ error: { message: detail, type: error.code, ...rest } });
       await events.end();
-    }
-  }
-
-  private async runOrFail(call: Call, jobId: string, run: () => Promise<CallAnswer>): Promise<CallAnswer> {
-    try {
-      return await run();
-    } catch (error) {
-      const message = error instanceof DomainError ? error.message : 'Internal error';
-      await this.closeQuietly(call, jobId, JobStatus.FAILED, message);
-      throw error;
     }
   }
 
@@ -233,15 +227,6 @@ export class JobRoutes {
     const close = { status, metadata, errorMessage, requestId: call.request.id };
     const job = await this.jobs.close(call.caller, jobId, close);
     return closedJobView(job, await this.jobs.calls(job));
-  }
-
-  private closeQuietly(
-    call: Call,
-    jobId: string,
-    status: ClosingStatus,
-    errorMessage: string | null,
-  ): ReturnType<JobsService['close']> {
-    return this.jobs.close(call.caller, jobId, { status, metadata: {}, errorMessage, requestId: call.request.id });
   }
 }
 

@@ -56,6 +56,17 @@ export const singleCallBody = object(
   true,
 );
 
+/** As the only call of a job; `job_id` asks about a call within that job. */
+export const explainBody = object(
+  {
+    ...JOB_FIELDS,
+    ...CALL_FIELDS,
+    job_metadata: metadata('At most 10 KB.'),
+    job_id: nullable(text(100, 'Job that the call would belong to; its own when left out.')) },
+  ['messages'],
+  true,
+);
+
 export const completeBody = object(
   {
     status: { type: 'string', enum: ['completed', 'failed'] },

@@ -1,12 +1,13 @@
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { nanoUsd } from '../../../core/money.js';
 import { CallOutcome, CallState } from '../call.entity.js';
+import { JobStatus } from '../job.entity.js';
 import type { EndCall } from '../operations.js';
-import { type Departure, FlightRecorder, readFlights } from './flight-recorder.js';
+import { type Departure, FlightProgress, FlightRecorder, readFlights } from './flight-recorder.js';
 
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 const DEPARTURE: Departure = {
@@ -35,15 +36,59 @@ const recorder = (epoch = 5n): FlightRecorder => new FlightRecorder(directory, e
 const flightOf = (id: string, current = 99n): unknown => readFlights(directory, current).flights.get(id);
 const segments = (): string[] => readdirSync(directory).sort();
 
+describe('the progress of a call', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  it('is written at once, then once more when a burst is over', () => {
+    const written: number[] = [];
+    const progress = new FlightProgress((tokens) => void written.push(tokens));
+    for (const tokens of [1, 2, 3]) progress.at(tokens);
+    expect(written).toEqual([1]);
+    jest.advanceTimersByTime(10);
+    expect(written).toEqual([1, 3]);
+    jest.advanceTimersByTime(100);
+    expect(written).toEqual([1, 3]);
+    progress.at(4);
+    expect(written).toEqual([1, 3, 4]);
+  });
+
+  it('is not written after the call has ended', () => {
+    const written: number[] = [];
+    const progress = new FlightProgress((tokens) => void written.push(tokens));
+    for (const tokens of [1, 2]) progress.at(tokens);
+    progress.stop();
+    jest.advanceTimersByTime(100);
+    expect(written).toEqual([1]);
+  });
+
+  it('tells whoever comes next that a line could not be written', () => {
+    let isFull = false;
+    const progress = new FlightProgress(() => {
+      if (isFull) throw new Error('no space left on device');
+    });
+    for (const tokens of [1, 2]) progress.at(tokens);
+    isFull = true;
+    jest.advanceTimersByTime(10);
+    expect(() => progress.at(3)).toThrow('no space left on device');
+  });
+});
+
 describe('what is written of a call', () => {
   it('comes back as it was, prices and costs exact', () => {
     const flight = recorder();
     flight.departed('call-1', DEPARTURE);
-    flight.ended('call-1', END);
+    flight.ended('call-1', END, null);
     flight.departed('call-2', DEPARTURE);
-    expect(flightOf('call-1')).toEqual({ departure: DEPARTURE, outputEstimate: 0, end: END });
-    expect(flightOf('call-2')).toEqual({ departure: DEPARTURE, outputEstimate: 0, end: null });
+    expect(flightOf('call-1')).toEqual({ departure: DEPARTURE, outputEstimate: 0, end: END, close: null });
+    expect(flightOf('call-2')).toEqual({ departure: DEPARTURE, outputEstimate: 0, end: null, close: null });
     expect(flightOf('call-3')).toBeUndefined();
+  });
+
+  it('keeps how its job closes with it', () => {
+    const close = { status: JobStatus.COMPLETED, metadata: { a: [1] }, errorMessage: null } as const;
+    recorder().ended('call-1', END, close);
+    expect(flightOf('call-1')).toMatchObject({ end: END, close });
   });
 
   it('keeps any amount exact', () => {
@@ -52,7 +97,7 @@ describe('what is written of a call', () => {
       fc.property(amount, amount, (providerCost, chargedCost) => {
         const end = { ...END, providerCost: nanoUsd(providerCost), chargedCost: nanoUsd(chargedCost) };
         const flight = recorder();
-        flight.ended('call-1', end);
+        flight.ended('call-1', end, null);
         expect(flightOf('call-1')).toMatchObject({ end: { providerCost, chargedCost } });
         flight.forget('call-1');
         flight.close();
@@ -76,7 +121,7 @@ describe('what is written of a call', () => {
 
   it('keeps the end, whatever progress comes after it', () => {
     const flight = recorder();
-    flight.ended('call-1', END);
+    flight.ended('call-1', END, null);
     flight.progressed('call-1', 9);
     expect(flightOf('call-1')).toMatchObject({ end: END });
   });
@@ -96,7 +141,7 @@ describe('a process that dies', () => {
     const whole = readFileSync(path, 'utf8');
     for (const torn of ['P call-1 99', 'U call-1 {"state":"vo', 'U call-1 ', 'D', '\0\0\0\0']) {
       writeFileSync(path, whole + torn);
-      expect(flightOf('call-1')).toEqual({ departure: DEPARTURE, outputEstimate: 41, end: null });
+      expect(flightOf('call-1')).toEqual({ departure: DEPARTURE, outputEstimate: 41, end: null, close: null });
     }
   });
 
@@ -114,8 +159,8 @@ describe('a process that dies', () => {
       'X y z',
     ])
       appendFileSync(path, `${damaged}\n`);
-    flight.ended('call-2', END);
-    expect(flightOf('call-1')).toEqual({ departure: DEPARTURE, outputEstimate: 0, end: null });
+    flight.ended('call-2', END, null);
+    expect(flightOf('call-1')).toEqual({ departure: DEPARTURE, outputEstimate: 0, end: null, close: null });
     expect(flightOf('call-2')).toMatchObject({ end: END });
   });
 });
@@ -145,13 +190,13 @@ describe('the files', () => {
     const flight = recorder();
     const big = { ...END, errorMessage: 'x'.repeat(SEGMENT_BYTES / 2) };
     flight.departed('call-1', DEPARTURE);
-    flight.ended('call-2', big);
-    flight.ended('call-3', big);
+    flight.ended('call-2', big, null);
+    flight.ended('call-3', big, null);
     flight.departed('call-4', DEPARTURE);
     expect(segments()).toEqual(['5-0.log', '5-1.log']);
     for (const id of ['call-2', 'call-3']) flight.forget(id);
     expect(segments()).toEqual(['5-0.log', '5-1.log']);
-    flight.ended('call-1', END);
+    flight.ended('call-1', END, null);
     expect(flightOf('call-1')).toMatchObject({ departure: DEPARTURE, end: END });
     flight.forget('call-1');
     expect(segments()).toEqual(['5-1.log']);
@@ -162,7 +207,7 @@ describe('the files', () => {
 
   it('go, too, when all was forgotten before they were full', () => {
     const flight = recorder();
-    flight.ended('call-1', { ...END, errorMessage: 'x'.repeat(SEGMENT_BYTES) });
+    flight.ended('call-1', { ...END, errorMessage: 'x'.repeat(SEGMENT_BYTES) }, null);
     flight.forget('call-1');
     flight.departed('call-2', DEPARTURE);
     expect(segments()).toEqual(['5-1.log']);
@@ -172,7 +217,7 @@ describe('the files', () => {
     const flight = recorder();
     flight.departed('call-1', DEPARTURE);
     flight.close();
-    flight.ended('call-1', END);
+    flight.ended('call-1', END, null);
     expect(flightOf('call-1')).toMatchObject({ end: END });
     flight.forget('call-1');
     expect(segments()).toEqual([]);

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PriceBook } from '../../../core/usage.js';
-import { type EndCall, wireJson } from '../operations.js';
+import { type EndCall, type JobClosing, wireJson } from '../operations.js';
 
 /** What must be known of a call, before it is sent to a vendor, to charge it if this process dies. */
 export interface Departure {
@@ -18,6 +18,8 @@ export interface FlightRecord {
   readonly departure: Departure | null;
   readonly outputEstimate: number;
   readonly end: EndCall | null;
+  /** How the job closes with the call, when the call was the only one of it. */
+  readonly close: JobClosing | null;
 }
 
 interface Segment {
@@ -27,6 +29,8 @@ interface Segment {
   bytes: number;
 }
 
+/** Progress is worth a line at most this often a call. */
+const PROGRESS_EVERY_MS = 10;
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 const PRICES = new Set(['providerCost', 'chargedCost']);
 
@@ -52,14 +56,18 @@ export class FlightRecorder {
     this.write('D', callId, wireJson(departure));
   }
 
+  progressOf(callId: string): FlightProgress {
+    return new FlightProgress((outputEstimate) => this.progressed(callId, outputEstimate));
+  }
+
   /** Tokens of output delivered so far, by estimate. */
   progressed(callId: string, outputEstimate: number): void {
     this.write('P', callId, String(outputEstimate));
   }
 
   /** The end of the call is known but not yet in the ledger. */
-  ended(callId: string, end: EndCall): void {
-    this.write('U', callId, wireJson(end));
+  ended(callId: string, end: EndCall, close: JobClosing | null): void {
+    this.write('U', callId, wireJson({ end, close }));
   }
 
   /** The call's end is in the ledger: its lines are of no more use. */
@@ -94,6 +102,49 @@ export class FlightRecorder {
   }
 }
 
+/** How far the output of a call has come: one line at once, then the last figure at most every 10 ms. */
+export class FlightProgress {
+  private latest = 0;
+  private writtenMs = -Infinity;
+  private timer: NodeJS.Timeout | null = null;
+  private fault: Error | null = null;
+
+  constructor(private readonly write: (outputEstimate: number) => void) {}
+
+  /**
+   * What comes in a burst is written when the burst is over: a vendor may fall silent after it.
+   * @throws Error when the last figure could not be written
+   */
+  at(outputEstimate: number): void {
+    if (this.fault) throw this.fault;
+    this.latest = outputEstimate;
+    if (this.timer) return;
+    const waitMs = this.writtenMs + PROGRESS_EVERY_MS - performance.now();
+    if (waitMs <= 0) this.note();
+    else this.timer = setTimeout(() => this.noteLate(), waitMs);
+  }
+
+  /** Nothing is written of the call from here on. */
+  stop(): void {
+    if (this.timer) clearTimeout(this.timer);
+  }
+
+  /** Nobody waits for it who could be told of a failure, so whoever comes next is. */
+  private noteLate(): void {
+    this.timer = null;
+    try {
+      this.note();
+    } catch (error) {
+      this.fault = error as Error;
+    }
+  }
+
+  private note(): void {
+    this.writtenMs = performance.now();
+    this.write(this.latest);
+  }
+}
+
 function drop(segment: Segment): void {
   closeSync(segment.fd);
   unlinkSync(segment.path);
@@ -121,7 +172,7 @@ export function readFlights(
 /** A process that dies in the middle of a write leaves a torn last line; it says nothing. */
 const completeLines = (file: string): string[] => readFileSync(file, 'utf8').split('\n').slice(0, -1);
 
-const UNKNOWN: FlightRecord = Object.freeze({ departure: null, outputEstimate: 0, end: null });
+const UNKNOWN: FlightRecord = Object.freeze({ departure: null, outputEstimate: 0, end: null, close: null });
 
 /** What a line says; null for one that is damaged: it must not keep the lines around it from being read. */
 function parseLine(line: string): { callId: string; news: Partial<FlightRecord> } | null {
@@ -129,16 +180,16 @@ function parseLine(line: string): { callId: string; news: Partial<FlightRecord> 
   if (callId === undefined || text === undefined) return null;
   try {
     if (kind === 'D') return { callId, news: { departure: parseDeparture(text) } };
-    if (kind === 'U') return { callId, news: { end: parseEnd(text) } };
+    if (kind === 'U') return { callId, news: parseEnd(text) };
     return /^\d{1,15}$/.test(text) ? { callId, news: { outputEstimate: Number(text) } } : null;
   } catch {
     return null;
   }
 }
 
-function parseEnd(text: string): EndCall {
+function parseEnd(text: string): Pick<FlightRecord, 'end' | 'close'> {
   const reviver = (key: string, value: unknown): unknown => (PRICES.has(key) ? BigInt(value as string) : value);
-  return JSON.parse(text, reviver) as EndCall;
+  return JSON.parse(text, reviver) as Pick<FlightRecord, 'end' | 'close'>;
 }
 
 function parseDeparture(text: string): Departure {

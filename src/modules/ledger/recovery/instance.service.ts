@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../../../config/index.js';
 import { Database } from '../../../infra/database/index.js';
-import { Log, Metrics } from '../../../infra/telemetry/index.js';
-import { LedgerService } from '../ledger.service.js';
+import { Log } from '../../../infra/telemetry/index.js';
+import { Batcher } from '../batch/batcher.js';
 import { FlightRecorder, readFlights } from './flight-recorder.js';
-import { closeOrphans, type Evidence, finish, unfinishedCalls } from './recovery.js';
+import { Recovery } from './recovery.service.js';
 
 const SWEEP_EVERY_BEATS = 3;
+const ALIVE = `SELECT count(*)::integer AS alive FROM instances
+  WHERE ended_at IS NULL AND heartbeat_at > now() - $1 * interval '1 millisecond'`;
 
 /**
  * This process among the instances on the database: its epoch, its heartbeat, its flight recorder. At start it ends
@@ -24,10 +26,10 @@ export class Instance implements OnApplicationBootstrap, OnApplicationShutdown {
 
   constructor(
     private readonly database: Database,
-    private readonly ledger: LedgerService,
+    private readonly batcher: Batcher,
     private readonly config: Config,
+    private readonly recovery: Recovery,
     private readonly log: Log,
-    private readonly metrics: Metrics,
   ) {}
 
   get epoch(): bigint {
@@ -47,13 +49,12 @@ export class Instance implements OnApplicationBootstrap, OnApplicationShutdown {
     );
     const epoch = BigInt(rows[0]!.epoch);
     this.own = { epoch, recorder: new FlightRecorder(directory, epoch) };
-    const { flights, files } = readFlights(directory, epoch);
-    const calls = await unfinishedCalls(this.database.pool, { instanceId, before: epoch });
-    await this.finishAll(calls, { flightOf: (id) => flights.get(id), files });
+    await this.recovery.finishOwn({ instanceId, before: epoch }, readFlights(directory, epoch));
     await this.database.pool.query(
       'UPDATE instances SET ended_at = now() WHERE instance_id = $1 AND epoch < $2 AND ended_at IS NULL',
       [instanceId, epoch.toString()],
     );
+    await this.pace();
     this.timer = setInterval(() => void this.beat(), this.config.bounds.heartbeatMs);
     this.timer.unref();
   }
@@ -65,11 +66,10 @@ export class Instance implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.database.pool.query('UPDATE instances SET ended_at = now() WHERE epoch = $1', [this.epoch.toString()]);
   }
 
-  /** Ends the calls of instances whose heart has stopped; their recorder lies elsewhere. */
+  /** Ends the calls of instances whose heart has stopped, and corrects what was learned late. */
   async sweep(): Promise<void> {
     const { deadAfterMs } = this.config.bounds;
-    const calls = await unfinishedCalls(this.database.pool, { deadAfterMs, notOf: this.instanceId() });
-    await this.finishAll(calls, { flightOf: null, files: [] });
+    await this.recovery.finishOthers({ deadAfterMs, notOf: this.instanceId() });
   }
 
   private get running(): { epoch: bigint; recorder: FlightRecorder } {
@@ -77,22 +77,21 @@ export class Instance implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.own;
   }
 
-  private async finishAll(calls: readonly string[], evidence: Evidence): Promise<void> {
-    const ended = await finish(this.ledger, this.log, calls, evidence);
-    await closeOrphans(this.database.pool, this.ledger, calls);
-    for (const [state, count] of Object.entries(ended)) this.metrics.recovered.inc({ state }, count);
-    if (calls.length > 0) this.log.warn('calls of a stopped process were ended', { calls: calls.length, ...ended });
-  }
-
   private async beat(): Promise<void> {
     try {
       await this.database.pool.query('UPDATE instances SET heartbeat_at = now() WHERE epoch = $1', [
         this.epoch.toString(),
       ]);
+      await this.pace();
       if (++this.beats % SWEEP_EVERY_BEATS === 0) await this.sweep();
     } catch (error) {
       this.log.warn('heartbeat failed', { error });
     }
+  }
+
+  private async pace(): Promise<void> {
+    const { rows } = await this.database.pool.query<{ alive: number }>(ALIVE, [this.config.bounds.deadAfterMs]);
+    this.batcher.paceFor(rows[0]!.alive);
   }
 
   /** Names the data directory, not the process: who starts on it again may read its flight recorder. */

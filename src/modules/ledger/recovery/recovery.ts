@@ -1,4 +1,3 @@
-import { unlinkSync } from 'node:fs';
 import type pg from 'pg';
 import type { Log } from '../../../infra/telemetry/index.js';
 import type { LedgerService } from '../ledger.service.js';
@@ -18,8 +17,23 @@ export interface Evidence {
 type Dead =
   { readonly instanceId: string; readonly before: bigint } | { readonly deadAfterMs: number; readonly notOf: string };
 
-/** Ids of calls that still hold money though the process that ran them is gone. */
-export async function unfinishedCalls(pool: pg.Pool, dead: Dead): Promise<string[]> {
+/** What came of calls that were to be ended. */
+export interface Finished {
+  /** How many ended, by the state they ended in. */
+  readonly ended: Readonly<Record<string, number>>;
+  /** Could not be ended. */
+  readonly failed: number;
+  /** Somebody else had ended them in the meantime. */
+  readonly late: ReadonlySet<string>;
+}
+
+export interface OpenCall {
+  readonly callId: string;
+  readonly jobId: string;
+}
+
+/** Calls that still hold money though the process that ran them is gone. */
+export async function unfinishedCalls(pool: pg.Pool, dead: Dead): Promise<OpenCall[]> {
   const [condition, values] =
     'instanceId' in dead
       ? ['i.instance_id = $1 AND i.epoch < $2', [dead.instanceId, dead.before.toString()]]
@@ -27,54 +41,56 @@ export async function unfinishedCalls(pool: pg.Pool, dead: Dead): Promise<string
           "i.instance_id <> $2 AND (i.ended_at IS NOT NULL OR i.heartbeat_at < now() - $1 * interval '1 millisecond')",
           [dead.deadAfterMs, dead.notOf],
         ];
-  const { rows } = await pool.query<{ id: string }>(
-    `SELECT c.id FROM calls c JOIN instances i ON i.epoch = c.epoch WHERE c.state = 'reserved' AND ${condition}`,
+  const { rows } = await pool.query<OpenCall>(
+    `SELECT c.id AS "callId", c.job_id AS "jobId" FROM calls c JOIN instances i ON i.epoch = c.epoch
+     WHERE c.state = 'reserved' AND ${condition}`,
     values,
   );
-  return rows.map((row) => row.id);
+  return rows;
 }
 
 /**
  * Closes the jobs that a single call had opened and its dead process can no longer close; they are not charged.
- * @param calls ids of calls that have been ended
+ * @param calls that have been ended
  */
-export async function closeOrphans(pool: pg.Pool, ledger: LedgerService, calls: readonly string[]): Promise<number> {
-  const { rows } = await pool.query<{ id: string; team_id: string }>(
-    `SELECT DISTINCT j.id, j.team_id FROM jobs j JOIN calls c ON c.job_id = j.id
-     WHERE c.id = ANY($1) AND j.implicit AND j.status IN ('pending', 'in_progress')`,
-    [calls],
+export async function closeOrphans(pool: pg.Pool, ledger: LedgerService, calls: readonly OpenCall[]): Promise<number> {
+  const { rows } = await pool.query<{ id: string; teamId: string | null; projectId: string | null }>(
+    `SELECT id, team_id AS "teamId", project_id AS "projectId" FROM jobs
+     WHERE id = ANY($1) AND implicit AND status IN ('pending', 'in_progress')`,
+    [calls.map((call) => call.jobId)],
   );
   const errorMessage = 'The gateway stopped while the job ran';
-  for (const row of rows) {
-    const close = { id: row.id, teamId: row.team_id, status: JobStatus.FAILED, metadata: {}, errorMessage } as const;
-    await ledger.closeJob(close, RECOVERY);
-  }
+  for (const { id, ...owner } of rows)
+    await ledger.closeJob({ id, owner, status: JobStatus.FAILED, metadata: {}, errorMessage }, RECOVERY);
   return rows.length;
 }
 
 /**
- * Ends each call by what its flight recorder says, then removes the files, which are of no more use.
- * One that cannot be ended is logged and left: it must not keep the process from starting.
- * @returns number of calls by the state they ended in
+ * Ends each call by what its flight recorder says. One that cannot be ended is logged and left: it must not keep the
+ * process from starting.
  */
 export async function finish(
   ledger: LedgerService,
   log: Log,
-  calls: readonly string[],
-  { flightOf, files }: Evidence,
-): Promise<Record<string, number>> {
+  calls: readonly OpenCall[],
+  { flightOf }: Evidence,
+): Promise<Finished> {
   const ended: Record<string, number> = {};
-  let isComplete = true;
-  for (const id of calls) {
-    const end = flightOf ? verdict(flightOf(id)) : withoutRecord();
+  const late = new Set<string>();
+  let failed = 0;
+  const endOne = async ({ callId, jobId }: OpenCall): Promise<void> => {
+    const flight = flightOf?.(callId);
+    const end = flightOf ? verdict(flight) : withoutRecord();
     try {
-      if (await ledger.endCall(id, end, RECOVERY)) ended[end.state] = (ended[end.state] ?? 0) + 1;
+      const isFirst = await ledger.endCall({ callId, jobId, end, close: flight?.close ?? null }, RECOVERY);
+      if (isFirst) ended[end.state] = (ended[end.state] ?? 0) + 1;
+      else late.add(callId);
     } catch (error) {
-      isComplete = false;
-      log.error('a call cannot be ended by recovery', { callId: id, error });
+      failed += 1;
+      log.error('a call cannot be ended by recovery', { callId, error });
     }
-  }
-  // What could not be ended is tried again at the next start, and needs its record then.
-  if (isComplete) for (const file of files) unlinkSync(file);
-  return ended;
+  };
+  // All at once: the ledger takes them in batches.
+  await Promise.all(calls.map(endOne));
+  return { ended, failed, late };
 }

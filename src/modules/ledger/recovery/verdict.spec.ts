@@ -30,17 +30,17 @@ const isNothing = (end: EndCall): boolean =>
 
 describe('verdict', () => {
   it('takes a recorded end as it is, and marks it as recovered', () => {
-    const end = verdict({ departure: DEPARTURE, outputEstimate: 900, end: END });
+    const end = verdict({ departure: DEPARTURE, outputEstimate: 900, end: END, close: null });
     expect(end).toEqual({ ...END, state: CallState.RECOVERED });
   });
 
   it('leaves a recorded void void', () => {
     const voided = { ...END, state: CallState.VOIDED, chargedCost: nanoUsd(0n) } as const;
-    expect(verdict({ departure: DEPARTURE, outputEstimate: 900, end: voided })).toEqual(voided);
+    expect(verdict({ departure: DEPARTURE, outputEstimate: 900, end: voided, close: null })).toEqual(voided);
   });
 
   it('charges a call that had left by estimate, at the prices it left with', () => {
-    expect(verdict({ departure: DEPARTURE, outputEstimate: 10, end: null })).toMatchObject({
+    expect(verdict({ departure: DEPARTURE, outputEstimate: 10, end: null, close: null })).toMatchObject({
       ...{ state: CallState.RECOVERED, outcome: CallOutcome.ABORTED, usageSource: 'estimated' },
       ...{ modelId: 'mdl_1', providerId: 'prv_1', priceId: 'prc_1', tokensIn: 100, tokensOut: 10 },
       ...{ providerCost: 100n + 30n, chargedCost: 200n + 50n + 7n },
@@ -51,7 +51,7 @@ describe('verdict', () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat(), (a, b) => {
         const cost = (outputEstimate: number): bigint =>
-          verdict({ departure: DEPARTURE, outputEstimate, end: null }).chargedCost;
+          verdict({ departure: DEPARTURE, outputEstimate, end: null, close: null }).chargedCost;
         expect(cost(Math.min(a, b)) <= cost(Math.max(a, b)) && cost(a) >= 200n).toBe(true);
       }),
     );
@@ -59,7 +59,7 @@ describe('verdict', () => {
 
   it.each([
     ['of which nothing is known', undefined],
-    ['that never left', { departure: null, outputEstimate: 0, end: null }],
+    ['that never left', { departure: null, outputEstimate: 0, end: null, close: null }],
   ])('voids a call %s', (_, flight) => {
     const end = verdict(flight);
     expect(end).toMatchObject({ state: CallState.VOIDED, outcome: CallOutcome.ERROR, errorCode: 'internal' });

@@ -3,6 +3,7 @@ import { Ctx } from '../../../core/ctx.js';
 import { Access, AdminMutation, CurrentCtx } from '../../../infra/access/index.js';
 import { Answers } from '../fields/answers.js';
 import { AlsoForTenants, Area } from '../fields/area.js';
+import { TakesIdempotencyKey } from '../fields/idempotency-key.js';
 import { PageQuery } from '../fields/paging.js';
 import { CheckQuery, MoveCreditsBody, ReplenishBody } from './credits.inputs.js';
 import {
@@ -44,22 +45,25 @@ export class CreditsController {
     return this.account.check(ctx, id, query);
   }
 
-  @AdminMutation('credit.add')
+  @AdminMutation('credit.add', { idempotent: true })
   @Post('add')
+  @TakesIdempotencyKey()
   @Answers(AddedCredits, 'Give credits')
   add(@CurrentCtx() ctx: Ctx, @Param('id') id: string, @Body() body: MoveCreditsBody): Promise<AddedCredits> {
     return this.account.add(ctx, id, body);
   }
 
-  @AdminMutation('credit.remove')
+  @AdminMutation('credit.remove', { idempotent: true })
   @Post('remove')
+  @TakesIdempotencyKey()
   @Answers(RemovedCredits, 'Take credits back; never those that open jobs hold')
   remove(@CurrentCtx() ctx: Ctx, @Param('id') id: string, @Body() body: MoveCreditsBody): Promise<RemovedCredits> {
     return this.account.remove(ctx, id, body);
   }
 
-  @AdminMutation('credit.replenish')
+  @AdminMutation('credit.replenish', { idempotent: true })
   @Post('replenish')
+  @TakesIdempotencyKey()
   @Answers(ReplenishedCredits, 'Give credits that were paid for outside')
   replenish(@CurrentCtx() ctx: Ctx, @Param('id') id: string, @Body() body: ReplenishBody): Promise<ReplenishedCredits> {
     return this.account.replenish(ctx, id, body);

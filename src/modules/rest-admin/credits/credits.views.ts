@@ -56,6 +56,14 @@ const TRANSACTION_TYPES = {
   [LedgerTxKind.JOB_CHARGE]: 'deduction',
   [LedgerTxKind.LATE_CHARGE]: 'deduction',
   [LedgerTxKind.CALL_USAGE]: 'usage',
+  [LedgerTxKind.CREDIT_GIFT]: 'gift',
+  [LedgerTxKind.CREDIT_ADJUSTMENT]: 'adjustment',
+  [LedgerTxKind.CREDIT_REFUND]: 'refund',
+  [LedgerTxKind.CREDIT_REFILL]: 'auto_refill',
+  [LedgerTxKind.BALANCE_TOPUP]: 'top_up',
+  [LedgerTxKind.BALANCE_ADJUSTMENT]: 'adjustment',
+  [LedgerTxKind.CALL_CORRECTION]: 'correction',
+  [LedgerTxKind.PROVIDER_RECONCILIATION]: 'reconciliation',
 } as const satisfies Record<LedgerTxKind, string>;
 
 export class TransactionView {

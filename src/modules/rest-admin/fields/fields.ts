@@ -98,6 +98,17 @@ export function ListField(options: FieldOptions & { most?: number } = {}): Prope
   return field(options, { schema: { type: 'array', items: { type: 'string' }, maxItems: most }, rule, test });
 }
 
+/** Whole numbers, at most so many. */
+export function NumbersField(min: number, max: number, options: FieldOptions & { most: number }): PropertyDecorator {
+  const isOne = (value: unknown): boolean =>
+    Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+  return field(options, {
+    schema: { type: 'array', items: { type: 'integer', minimum: min, maximum: max }, maxItems: options.most },
+    rule: `must be a list of at most ${options.most} whole numbers from ${min} to ${max}`,
+    test: (value) => Array.isArray(value) && value.length <= options.most && value.every(isOne),
+  });
+}
+
 const JSON_BYTES = 64 * 1024;
 
 export function JsonField(options: FieldOptions = {}): PropertyDecorator {

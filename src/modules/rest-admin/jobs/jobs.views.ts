@@ -122,11 +122,12 @@ export class JobDetails {
   calls: CallView[];
 }
 
+/** Of a job that a team has. */
 export function jobSummary(job: Job, calls: readonly Call[]): JobSummary {
   const { credits_remaining, ...costs } = jobCosts(job, calls);
   return {
     job_id: job.id,
-    team_id: job.teamId,
+    team_id: job.teamId!,
     user_id: job.userId,
     job_type: job.jobType,
     status: job.status,

@@ -45,6 +45,10 @@ export class TeamActivity {
       jobs.map((job) => job.id),
     );
     const aliasesOf = (jobId: string): string[] => (calls.get(jobId) ?? []).map((call) => call.alias);
-    return { team_id: team.id, total, jobs: jobs.map((job) => jobView(job, aliasesOf(job.id))) };
+    return {
+      team_id: team.id,
+      total,
+      jobs: jobs.map((job) => ({ ...jobView(job, aliasesOf(job.id)), team_id: team.id })),
+    };
   }
 }

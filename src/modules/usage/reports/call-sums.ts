@@ -22,8 +22,9 @@ export function matching(
   filter: UsageFilter | null | undefined,
   values: readonly unknown[],
 ): [string, unknown[]] {
-  const { organizationId, teamId, keyId, alias } = filter ?? {};
-  const columns = { organization_id: organizationId, team_id: teamId, key_id: keyId, alias };
+  const { organizationId, teamId, projectId, userId, keyId, alias } = filter ?? {};
+  const place = { organization_id: organizationId, team_id: teamId, project_id: projectId };
+  const columns = { ...place, person_id: userId, key_id: keyId, alias };
   const own = ctx.organizationId === ALL_ORGANIZATIONS ? [] : [['organization_id', ctx.organizationId] as const];
   const equal = [...own, ...Object.entries(columns).filter(([, value]) => value)];
   const conditions = equal.map(([column], index) => ` AND call.${column} = $${values.length + index + 1}`);

@@ -31,6 +31,8 @@ const DIMENSIONS: Readonly<Record<UsageDimension, Dimension>> = {
   [UsageDimension.PROVIDER]: { id: 'call.provider_id', name: nameIn('providers'), action: 'provider.read' },
   [UsageDimension.JOB_TYPE]: { id: 'job.job_type', name: 'part.id', join: JOBS },
   [UsageDimension.KEY]: { id: 'call.key_id', name: nameIn('keys'), action: 'key.read' },
+  [UsageDimension.PROJECT]: { id: 'call.project_id', name: nameIn('projects') },
+  [UsageDimension.USER]: { id: 'call.person_id', name: nameIn('users'), action: 'member.read' },
 };
 
 const DEFAULT_ROWS = 10;

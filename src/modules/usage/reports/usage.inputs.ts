@@ -20,6 +20,18 @@ export class UsageFilter {
   @MaxLength(100)
   teamId?: string | null;
 
+  @Field(() => ID, { nullable: true, description: 'For this project, be it by keys of teams.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  projectId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: "With this person's user tokens." })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  userId?: string | null;
+
   @Field(() => ID, { nullable: true, description: 'With this key.' })
   @IsOptional()
   @IsString()
@@ -41,6 +53,8 @@ export enum UsageDimension {
   PROVIDER = 'provider',
   JOB_TYPE = 'job_type',
   KEY = 'key',
+  PROJECT = 'project',
+  USER = 'user',
 }
 registerEnumType(UsageDimension, { name: 'UsageDimension', description: 'What usage is divided by.' });
 

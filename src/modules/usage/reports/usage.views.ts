@@ -60,7 +60,7 @@ export class UsageReport {
 
 @ObjectType({ description: 'The part of one organization, team and so on.' })
 export class UsagePart extends UsageFigures {
-  @Field(() => ID, { nullable: true, description: 'Null in "other", and for calls that reached no model or provider.' })
+  @Field(() => ID, { nullable: true, description: 'Null in "other", and for calls without one.' })
   id: string | null;
 
   @Field(() => String, { nullable: true, description: 'How it is called; null where the id is.' })

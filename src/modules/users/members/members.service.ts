@@ -9,7 +9,7 @@ import { containing, insertNew, keysetPage, orderOf, type SortColumns } from '..
 import { groupBy } from '../../../infra/graphql/index.js';
 import { Organization, OrganizationsService, OrganizationStatus } from '../../organizations/index.js';
 import { requireOrganizationAuthority } from '../people/authority.js';
-import { User, UserStatus } from '../people/user.entity.js';
+import { isMember, User, UserStatus } from '../people/user.entity.js';
 import { UsersService } from '../people/users.service.js';
 import { Member, MemberSource } from './member.entity.js';
 import { type AddMemberInput, MemberOrder, type MemberPageArgs } from './members.inputs.js';
@@ -62,6 +62,25 @@ export class MembersService {
       .addOrderBy('member.source')
       .getMany();
     return groupBy(members, (member) => member.userId);
+  }
+
+  /**
+   * The users of the ids, in their order, each of whom is a member of the organization.
+   * @throws DomainError not_found naming the first who is none, alike for a foreign and for an unknown id
+   */
+  async requireMembers(ctx: Ctx, organizationId: string, userIds: readonly string[]): Promise<User[]> {
+    const users = await ctx.em
+      .createQueryBuilder(User, 'person')
+      .where('person.id = ANY(:userIds)', { userIds })
+      .andWhere('person.status <> :deleted', { deleted: UserStatus.DELETED })
+      .andWhere(isMember('person.id').replaceAll(':visibleTo', ':memberOf'), { memberOf: organizationId })
+      .getMany();
+    const byId = new Map(users.map((user) => [user.id, user]));
+    return userIds.map((id) => {
+      const user = byId.get(id);
+      if (!user) throw notFound('Member', id);
+      return user;
+    });
   }
 
   /**
