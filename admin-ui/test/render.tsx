@@ -2,10 +2,13 @@ import type { DocumentNode } from '@apollo/client';
 import type { MockLink } from '@apollo/client/testing';
 import { MockedProvider } from '@apollo/client/testing/react';
 import { MantineProvider } from '@mantine/core';
-import { render } from '@testing-library/react';
+import { configure, render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { createMemoryRouter, RouterProvider } from 'react-router';
 import { SessionProvider, type Viewer } from '../src/lib/session.js';
+
+/** A machine that runs other things besides is slower than the one second that is waited by default. */
+configure({ asyncUtilTimeout: 5_000 });
 
 /** An answer of the server for every call of an operation, whatever its variables. */
 export function answer(query: DocumentNode, data: object | ((variables: Record<string, unknown>) => object)) {

@@ -21,18 +21,28 @@ export type CreditTransactionOrder =
 export type CreditsInput = {
   /** Above zero. */
   credits: string;
+  /** Makes a repeat harmless: within 24 hours the same key with the same input gets the first answer again, and nothing moves twice. The same key with another input is refused. */
+  idempotencyKey?: string | null | undefined;
   /** Stands on the transaction and in the audit log. */
   reason: string;
   teamId: string;
 };
 
 export type LedgerTxKind =
+  | 'BALANCE_ADJUSTMENT'
+  | 'BALANCE_TOPUP'
+  | 'CALL_CORRECTION'
   | 'CALL_USAGE'
+  | 'CREDIT_ADJUSTMENT'
   | 'CREDIT_ALLOCATION'
+  | 'CREDIT_GIFT'
+  | 'CREDIT_REFILL'
+  | 'CREDIT_REFUND'
   | 'CREDIT_REMOVAL'
   | 'JOB_CHARGE'
   | 'LATE_CHARGE'
   | 'ONE_TIME_PAYMENT'
+  | 'PROVIDER_RECONCILIATION'
   | 'SUBSCRIPTION_PAYMENT';
 
 export type CreditHistoryQueryVariables = Exact<{

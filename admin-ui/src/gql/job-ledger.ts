@@ -5,12 +5,20 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 export type LedgerTxKind =
+  | 'BALANCE_ADJUSTMENT'
+  | 'BALANCE_TOPUP'
+  | 'CALL_CORRECTION'
   | 'CALL_USAGE'
+  | 'CREDIT_ADJUSTMENT'
   | 'CREDIT_ALLOCATION'
+  | 'CREDIT_GIFT'
+  | 'CREDIT_REFILL'
+  | 'CREDIT_REFUND'
   | 'CREDIT_REMOVAL'
   | 'JOB_CHARGE'
   | 'LATE_CHARGE'
   | 'ONE_TIME_PAYMENT'
+  | 'PROVIDER_RECONCILIATION'
   | 'SUBSCRIPTION_PAYMENT';
 
 export type JobLedgerQueryVariables = Exact<{

@@ -8,6 +8,8 @@ export type CreateVirtualKeyInput = {
   /** Never when left out. */
   expiresAt?: string | null | undefined;
   name: string;
+  /** A project of the same organization that its calls are for. */
+  projectId?: string | null | undefined;
   teamId: string;
 };
 

@@ -5,11 +5,23 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 export type KeyFilter = {
+  kind?: KeyKind | null | undefined;
   organizationId?: string | null | undefined;
+  projectId?: string | null | undefined;
   /** Keys that work, have expired or were revoked. */
   status?: KeyStatusFilter | null | undefined;
   teamId?: string | null | undefined;
+  /** User tokens of this person. */
+  userId?: string | null | undefined;
 };
+
+export type KeyKind =
+  /** Of a project. */
+  | 'API'
+  /** Of one person in a project. */
+  | 'USER_TOKEN'
+  /** Of a team, on whose account it calls; may name a project. */
+  | 'VIRTUAL';
 
 export type KeyOrder =
   | 'CREATED_ASC'

@@ -34,6 +34,8 @@ export type JobFilter = {
   /** Opened with this key. */
   keyId?: string | null | undefined;
   organizationId?: string | null | undefined;
+  /** For this project, be it by a key of a team. */
+  projectId?: string | null | undefined;
   status?: JobStatus | null | undefined;
   teamId?: string | null | undefined;
   /** Jobs created before this instant. */

@@ -11,8 +11,10 @@ export type UsageDimension =
   | 'KEY'
   | 'MODEL'
   | 'ORGANIZATION'
+  | 'PROJECT'
   | 'PROVIDER'
-  | 'TEAM';
+  | 'TEAM'
+  | 'USER';
 
 /** Whose calls are counted; all that the caller may see when left out. */
 export type UsageFilter = {
@@ -22,8 +24,12 @@ export type UsageFilter = {
   keyId?: string | null | undefined;
   /** Of this organization. */
   organizationId?: string | null | undefined;
+  /** For this project, be it by keys of teams. */
+  projectId?: string | null | undefined;
   /** Of this team. */
   teamId?: string | null | undefined;
+  /** With this person's user tokens. */
+  userId?: string | null | undefined;
 };
 
 /** Up to a day it ends with the running minute, up to 30 days with the running hour, else with the day. */

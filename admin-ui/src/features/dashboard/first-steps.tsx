@@ -124,7 +124,7 @@ function Arrived({ found, onHide }: { found: FirstStepsQuery; onHide: () => void
               {text.arrived}
             </Text>
             <Text size="sm" component="div" c="dimmed">
-              {text.arrivedMessage(job.jobType, job.team.name, money(job.costCharged))}{' '}
+              {text.arrivedMessage(job.jobType, (job.team ?? job.project)?.name ?? job.id, money(job.costCharged))}{' '}
               <Anchor component={Link} to={`/jobs/${job.id}`} size="sm" underline="always">
                 {text.showJob}
               </Anchor>

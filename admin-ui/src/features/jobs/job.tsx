@@ -36,7 +36,7 @@ function rateOf({ budgetMode, creditsPerDollar, tokensPerCredit }: JobDetail): s
 }
 
 function JobFacts({ job }: { job: JobDetail }) {
-  const { team, organization, key, userId } = job;
+  const { team, project, organization, key, userId } = job;
   const link = (to: string, name: string) => (
     <Anchor component={Link} to={to} size="sm">
       {name}
@@ -45,7 +45,8 @@ function JobFacts({ job }: { job: JobDetail }) {
   return (
     <Facts
       items={[
-        [text.team, link(`/teams/${team.id}`, team.name)],
+        [text.team, team && link(`/teams/${team.id}`, team.name)],
+        [text.project, project?.name],
         [text.organization, link(`/organizations/${organization.id}`, organization.name)],
         [text.key, key && link(`/keys/${key.id}`, `${key.name} …${key.lastFour}`)],
         [text.user, userId && <span title={text.userAsserted}>{userId}</span>],
@@ -91,7 +92,7 @@ function Overview({ job }: { job: JobDetail }) {
           <JobFacts job={job} />
         </Block>
         <Stack gap="md">
-          {may('credit.read') && (
+          {may('credit.read') && job.team && (
             <Block title={text.ledger}>
               <JobLedger key={job.status} teamId={job.team.id} jobId={job.id} />
             </Block>

@@ -19,6 +19,7 @@ const JOB = {
   createdAt: '2026-11-21T10:00:00.000Z',
   userId: null,
   team: { id: 'acme-corp', name: 'Acme' },
+  project: null,
   organization: { id: 'acme', name: 'Acme Group' },
 };
 
@@ -30,6 +31,19 @@ describe('the list of jobs', () => {
     expect(await screen.findByText('9,007,199,254,740,995')).toBeTruthy();
     expect(screen.getByText('Running')).toBeTruthy();
     expect(screen.getByRole('link', { name: 'contract_review' }).getAttribute('href')).toBe(`/jobs/${JOB.id}`);
+  });
+
+  it.each([
+    ['the project of a job that is on no team', { id: 'prj_1', name: 'Claims' }, 'Claims'],
+    ['a dash for one that the server names neither of', null, '–'],
+  ])('shows %s', async (_what, project, shown) => {
+    const items = [{ ...JOB, team: null, project }];
+    show(<Jobs />, {
+      actions: ['job.read'],
+      answers: [answer(JobsDocument, { jobs: { total: 1, nextCursor: null, items } })],
+    });
+    expect(await screen.findByText(shown)).toBeTruthy();
+    expect(screen.queryByRole('link', { name: shown })).toBeNull();
   });
 
   it('has no column of margins for somebody who may not see them', async () => {

@@ -1,6 +1,7 @@
 import { Anchor, Button, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { Can } from '../../components/can.js';
+import { JobHolder } from '../../components/job-holder.js';
 import { type Column, type Filter, type ListSource, ListView } from '../../components/list/index.js';
 import { Page } from '../../components/page.js';
 import { Count, Credits, Instant, Money, StatusBadge } from '../../components/values.js';
@@ -56,17 +57,15 @@ const COLUMNS: readonly Column<Row>[] = [
     key: 'team',
     title: text.team,
     sort: ['TEAM_ASC', 'TEAM_DESC'],
-    render: ({ team, organization }) => (
+    render: ({ team, project, organization }) => (
       <>
-        <Anchor component={Link} to={`/teams/${team.id}`} size="sm" display="block" truncate maw={NAME_WIDTH}>
-          {team.name}
-        </Anchor>
+        <JobHolder team={team} project={project} maxWidth={NAME_WIDTH} />
         <Text size="xs" c="dimmed" truncate maw={NAME_WIDTH}>
           {organization.name}
         </Text>
       </>
     ),
-    value: ({ team }) => team.id,
+    value: ({ team }) => team?.id,
   },
   {
     key: 'status',

@@ -12,6 +12,7 @@ export const text = {
   anyType: 'Any type',
   status: 'Status',
   team: 'Team',
+  project: 'Project',
   anyTeam: 'Any team',
   organization: 'Organization',
   key: 'Key',

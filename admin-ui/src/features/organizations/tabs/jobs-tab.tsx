@@ -1,5 +1,6 @@
 import { Anchor, Text } from '@mantine/core';
 import { Link } from 'react-router';
+import { JobHolder } from '../../../components/job-holder.js';
 import { type Column, type Filter, type ListSource, ListView } from '../../../components/list/index.js';
 import { Count, Credits, Instant, Money, StatusBadge } from '../../../components/values.js';
 import {
@@ -107,12 +108,8 @@ const COLUMNS: readonly Column<Row>[] = [
     key: 'team',
     title: text.team,
     sort: ['TEAM_ASC', 'TEAM_DESC'],
-    render: ({ team }) => (
-      <Anchor component={Link} to={`/teams/${team.id}`} size="sm">
-        {team.name}
-      </Anchor>
-    ),
-    value: ({ team }) => team.id,
+    render: ({ team, project }) => <JobHolder team={team} project={project} />,
+    value: ({ team }) => team?.id,
   },
   {
     key: 'status',

@@ -34,8 +34,11 @@ const sourceOf = (teamId: string): ListSource<Row, CreditHistoryQuery, Variables
   page: (data) => data.creditTransactions,
 });
 
+/** Kinds of movements that a team's credits never see. */
+const OF_DOLLARS = new Set(['BALANCE_TOPUP', 'BALANCE_ADJUSTMENT', 'CALL_CORRECTION', 'PROVIDER_RECONCILIATION']);
+const KINDS = Object.entries(text.kinds).filter(([value]) => !OF_DOLLARS.has(value));
 const FILTERS: readonly Filter[] = [
-  { key: 'kind', label: text.kind, options: Object.entries(text.kinds).map(([value, label]) => ({ value, label })) },
+  { key: 'kind', label: text.kind, options: KINDS.map(([value, label]) => ({ value, label })) },
 ];
 
 /** The sign says it; the colour only repeats it. */
