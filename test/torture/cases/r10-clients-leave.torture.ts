@@ -1,0 +1,94 @@
+import { compare, isSound, percentCharged, tableOf } from '../support/bill.js';
+import { streamedCall } from '../support/calls.js';
+import { untilAllEnded } from '../support/place.js';
+import { Random } from '../support/random.js';
+import { atSite } from '../support/site.js';
+import { torture, type TortureOptions, type TortureResult } from '../support/torture.js';
+
+const CLIENTS = 30;
+const PACE_MS = 40;
+const ENDED_MS = 20_000;
+const CLOSED_MS = 250;
+const LEAST_PERCENT = 98;
+const NUMBER = /stream (\d+)/;
+
+/** When clients left, and when their vendor's connection closed. */
+class Departures {
+  readonly closedMs: number[] = [];
+  private readonly leftMs = new Map<number, number>();
+  private readonly waiting = new Map<number, () => void>();
+
+  left(number: number): void {
+    this.leftMs.set(number, performance.now());
+  }
+
+  /** Has the client of the stream leave as soon as the vendor has been asked. */
+  leaveWhenAsked(number: number, leave: () => void): void {
+    this.waiting.set(number, leave);
+  }
+
+  asked(body: string, ended: Promise<unknown>): void {
+    const number = Number(NUMBER.exec(body)![1]);
+    void ended.then(() => {
+      const leftMs = this.leftMs.get(number);
+      if (leftMs !== undefined) this.closedMs.push(performance.now() - leftMs);
+    });
+    this.waiting.get(number)?.();
+  }
+}
+
+async function run({ long, seed }: TortureOptions): Promise<TortureResult> {
+  const streams = long ? 1_000 : 60;
+  const departures = new Departures();
+  const intercept = (request: { body: string; ended: Promise<unknown> }): null => {
+    departures.asked(request.body, request.ended);
+    return null;
+  };
+  return atSite({ vendor: { paceMs: PACE_MS, intercept } }, async (site) => {
+    const gateway = await site.start();
+    const world = await site.world();
+    const random = new Random(seed);
+    const numbers = Array.from({ length: streams }, (_, index) => index);
+    const ways = { early: 0, middle: 0, last: 0 };
+    const leaver = async (): Promise<void> => {
+      for (let number = numbers.shift(); number !== undefined; number = numbers.shift()) {
+        const own = random.fork(number);
+        const way = own.pick(['early', 'middle', 'middle', 'middle', 'last', 'last'] as const);
+        ways[way] += 1;
+        const tokens = own.int(10, 80);
+        const at = own.int(1, tokens);
+        const wait = way === 'early' ? ' delay_ms=2000' : '';
+        const content = `[simulate tokens=${tokens}${wait}] stream ${number} ${'word '.repeat(own.int(0, 60))}`;
+        const client = new AbortController();
+        const leave = (): true => (departures.left(number), true);
+        if (way === 'early') departures.leaveWhenAsked(number, () => (leave(), client.abort()));
+        const isTime = (count: number, text: string): boolean =>
+          way === 'middle' ? count > at : text.includes('"finish_reason":"');
+        const onEvent = (count: number, text: string): boolean => isTime(count, text) && leave();
+        await streamedCall({ url: gateway.url, key: world.key, content, onEvent, signal: client.signal });
+      }
+    };
+    await Promise.all(Array.from({ length: CLIENTS }, leaver));
+    await untilAllEnded(site.place, ENDED_MS);
+    const is = await compare(site.vendor, site.place);
+    const percent = percentCharged(is) ?? 0;
+    const slowest = Math.max(...departures.closedMs);
+    const isComplete = is.calls === streams && departures.closedMs.length === streams && is.estimated > 0;
+    return {
+      figure: `${is.calls} streams cut: charged ${percent.toFixed(1)} % of the bill, ${is.aboveHold.length} above hold, vendor closed in ${slowest.toFixed(0)} ms at most`,
+      passed: isComplete && isSound(is) && percent >= LEAST_PERCENT && slowest <= CLOSED_MS,
+      details: [
+        `left before the answer ${ways.early}, in the middle ${ways.middle}, before the usage ${ways.last}`,
+        'dialect: server-sent events of the job API; the other dialects do not exist yet',
+        ...tableOf(is),
+      ],
+    };
+  });
+}
+
+torture({
+  id: 'R10',
+  title: 'streams cut by their clients, also just before the usage',
+  target: 'charged >= 98 % of the bill, never above the hold, vendor closed <= 250 ms',
+  run,
+});
