@@ -85,6 +85,7 @@ const TENANT_ROUTES = [
   'GET /api/jobs/:id/costs',
   'GET /api/teams/:id/jobs',
   'GET /api/teams/:id/usage',
+  'GET /v1/limits',
   'PATCH /api/jobs/:id/metadata',
   'POST /api/credits/teams/:id/check',
   'POST /api/jobs/:id/cancel',
@@ -94,6 +95,7 @@ const TENANT_ROUTES = [
   'POST /api/jobs/create',
   'POST /api/jobs/create-and-call',
   'POST /api/jobs/create-and-call-stream',
+  'POST /v1/explain',
 ];
 
 const ROOT_TYPES = ['Query', 'Mutation', 'Subscription'];

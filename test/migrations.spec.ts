@@ -13,7 +13,8 @@ const ROLE = 'tollkeeper_app';
 
 /** Tables that SQL alone reads and writes, so that no entity describes them. */
 const WITHOUT_ENTITY = [
-  ...['audit_anchors', 'audit_heads', 'installation', 'instances', 'migrations'],
+  ...['audit_anchors', 'audit_heads', 'idempotency_records', 'installation', 'instances', 'limit_versions'],
+  'migrations',
   ...['setup_links', 'sign_in_attempts', 'sign_in_flows'],
 ];
 

@@ -17,9 +17,9 @@ import { startTestApp, type TestApp } from '../support/app.js';
 const CREDENTIAL = 'sk-credential-of-the-catalog-spec-0001';
 const ROTATED = 'sk-credential-of-the-catalog-spec-0002';
 const NOBODY = { 'x-admin-key': '' };
+const PLACE_A = { organizationId: 'org-a', teamId: 'team-a', projectId: null };
 
 let test: TestApp;
-/** Ids of what the specs made, by what it is. */
 const ids: Record<string, string> = {};
 
 beforeAll(async () => {
@@ -376,7 +376,7 @@ describe('changes at the same time', () => {
 });
 
 describe('RoutesService', () => {
-  const ask: RouteRequest = { organizationId: 'org-a', teamId: 'team-a', alias: 'chat-fast', defaultAlias: null };
+  const ask: RouteRequest = { ...PLACE_A, alias: 'chat-fast', defaultAlias: null };
   const resolve = (change: Partial<RouteRequest> = {}): Promise<Route> =>
     test.app.get(RoutesService).resolve({ ...ask, ...change });
 
@@ -434,7 +434,7 @@ describe('aliases of the seeds', () => {
   const simple = (): SimpleAliasesService => test.app.get(SimpleAliasesService);
   const base = { displayName: 'S', providerKind: 'openai', actualModel: 'gpt-x', accessGroups: ['basic'] };
   const route = (alias: string): Promise<Route> =>
-    test.app.get(RoutesService).resolve({ organizationId: 'org-a', teamId: 'team-a', alias, defaultAlias: null });
+    test.app.get(RoutesService).resolve({ ...PLACE_A, alias, defaultAlias: null });
 
   it('make the model and its price first, then differ from it by an override', async () => {
     const prices = { pricingInputUsd: nanoUsd(1_000_000_000n), pricingOutputUsd: nanoUsd(0n) };

@@ -49,6 +49,14 @@ const LISTS: Readonly<Record<string, List>> = {
       CREDITS_USED: 'credits.used',
     },
   },
+  groups: {
+    order: 'GroupOrder',
+    columns: { CREATED: 'createdAt', NAME: 'name' },
+  },
+  projects: {
+    order: 'ProjectOrder',
+    columns: { CREATED: 'createdAt', CODE: 'code', NAME: 'name', STATUS: 'status' },
+  },
   keys: {
     order: 'KeyOrder',
     columns: {
@@ -174,6 +182,17 @@ async function pages(list: string, order: string, fields: string): Promise<{ ite
   return { items, total };
 }
 
+/** A group and a project of one name; every other project is suspended. */
+async function makeScopes(name: string): Promise<void> {
+  const place = { organizationId: 'seed-org-2', name };
+  await must(app, 'mutation ($input: CreateGroupInput!) { createGroup(input: $input) { id } }', { input: place });
+  const query = 'mutation ($input: CreateProjectInput!) { made: createProject(input: $input) { id } }';
+  const { made } = await must<{ made: { id: string } }>(app, query, {
+    input: { ...place, code: `${name.slice(1)}-1` },
+  });
+  if (name.length === 5) await must(app, 'mutation ($id: ID!) { suspendProject(id: $id) { id } }', made);
+}
+
 beforeAll(async () => {
   app = await startTestApp();
   const size = { organizations: 9, teams: 14, keys: 26, jobs: 30, callsPerJob: 3, days: 0.02 };
@@ -181,6 +200,7 @@ beforeAll(async () => {
   const input = { teamId: 'seed-team-1', credits: '5', reason: 'Sorted' };
   for (let n = 0; n < 6; n++)
     await must(app, 'mutation ($input: CreditsInput!) { addCredits(input: $input) { id } }', { input });
+  for (const name of ['Delta', 'Alpha', 'Echo', 'Bravo', 'Golf', 'Foxtrot']) await makeScopes(name);
 });
 afterAll(() => app.close());
 

@@ -4,7 +4,9 @@ import { Database } from '../../src/infra/database/index.js';
 import { Checkpoints } from '../../src/modules/audit/checkpoints/checkpoints.service.js';
 import { Team } from '../../src/modules/teams/index.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { makeAlert, makeLimit } from '../support/limits.js';
 import { makeUser } from '../support/people.js';
+import { limitRate } from '../support/rates.js';
 import { makeWorld, must, type World } from '../support/world.js';
 
 /** Every organization, as src/core/ctx.ts names it. */
@@ -30,6 +32,25 @@ let tables: TenantTable[];
 /** The second wall alone: no guard, no service, only the entity manager that they would use. */
 const as = (organizationId: string): EntityManager => database.manager(organizationId);
 
+async function makeScopes(organizationId: string, userId: string): Promise<void> {
+  const project = { organizationId, code: 'rls', name: 'Project' };
+  await must(app, 'mutation ($input: CreateProjectInput!) { createProject(input: $input) { id } }', { input: project });
+  const create = 'mutation ($input: CreateGroupInput!) { createGroup(input: $input) { id } }';
+  const { createGroup } = await must<{ createGroup: { id: string } }>(app, create, {
+    input: { organizationId, name: 'Group' },
+  });
+  await must(app, 'mutation ($input: GroupMembersInput!) { addGroupMembers(input: $input) { id } }', {
+    input: { groupId: createGroup.id, userIds: [userId] },
+  });
+}
+
+async function makeLimits(world: World): Promise<void> {
+  const limitId = await makeLimit(app, world);
+  const grant = { limitId, amount: '1', endsAt: '2999-01-01T00:00:00Z', reason: 'RLS' };
+  await must(app, 'mutation ($input: GrantLimitInput!) { grantLimit(input: $input) { id } }', { input: grant });
+  await makeAlert(app, limitId);
+}
+
 async function makeTenant(): Promise<World> {
   const world = await makeWorld(app);
   const input = { kind: 'openai', name: 'Own', organizationId: world.organizationId, credential: 'x' };
@@ -44,8 +65,16 @@ async function makeTenant(): Promise<World> {
   await must(app, 'mutation ($input: CreateRoleMappingInput!) { createRoleMapping(input: $input) { id } }', {
     input: { source: 'APP_ROLE', value: tag, ...role },
   });
-  await makeUser(app, { memberships: { [world.organizationId]: 'viewer' } });
-  const called = await app.asKey(world.key, 'POST', '/api/jobs/create-and-call', { job_type: 'rls', messages });
+  const userId = await makeUser(app, { memberships: { [world.organizationId]: 'viewer' } });
+  await makeScopes(tag, userId);
+  await makeLimits(world);
+  await limitRate(app, world, { amount: '1000' });
+  await must(app, 'mutation ($input: SetRefillInput!) { setRefill(input: $input) { id } }', {
+    input: { teamId: world.teamId, mode: 'ADD', credits: '5', period: 'MONTH' },
+  });
+  const headers = { 'x-admin-key': '', authorization: `Bearer ${world.key}`, 'idempotency-key': 'rls' };
+  const body = { job_type: 'rls', messages };
+  const called = await app.rest('POST', '/api/jobs/create-and-call', { body, headers });
   expect(called.status).toBe(200);
   return world;
 }

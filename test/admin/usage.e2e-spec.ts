@@ -6,6 +6,7 @@ import { UsageDimension } from '../../src/modules/usage/reports/usage.inputs.js'
 import { UsageReports } from '../../src/modules/usage/reports/usage.service.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { ctxOf } from '../support/ctx.js';
+import { makeUser } from '../support/people.js';
 import { seed } from '../support/seed.js';
 import { makeWorld, must } from '../support/world.js';
 
@@ -43,6 +44,12 @@ const BREAKDOWN = `query ($by: UsageDimension!, $first: Int, $filter: UsageFilte
     from to rows { id name share ${FIGURES} } other { id name share ${FIGURES} } } }`;
 
 let app: TestApp;
+
+async function makeProject(name: string): Promise<string> {
+  const query = 'mutation ($input: CreateProjectInput!) { createProject(input: $input) { id } }';
+  const input = { organizationId: 'seed-org-2', code: name, name };
+  return (await must<{ createProject: { id: string } }>(app, query, { input })).createProject.id;
+}
 
 async function usage(window: string, variables: object = {}): Promise<Report> {
   return (await must<{ usage: Report }>(app, USAGE, { window, ...variables })).usage;
@@ -189,6 +196,31 @@ describe('usage divided', () => {
       "SELECT id, name FROM teams WHERE organization_id = 'seed-org-2' ORDER BY id",
     );
     expect(rows.map(({ id, name }) => ({ id, name })).sort((a, b) => (a.id! < b.id! ? -1 : 1))).toEqual(teams);
+  });
+
+  it.each([
+    ['PROJECT', 'project_id', 'projectId'],
+    ['USER', 'person_id', 'userId'],
+  ])('by %s: every call that names none is in one part without a name', async (by, column, field) => {
+    const ids = by === 'USER' ? [await makeUser(app, { name: 'Ada' }), await makeUser(app, { name: 'Bob' })] : [];
+    for (const code of by === 'PROJECT' ? ['Ada', 'Bob'] : []) ids.push(await makeProject(code));
+    await app.db.query(
+      `UPDATE calls SET ${column} = CASE WHEN tokens_in % 3 = 0 THEN $1 WHEN tokens_in % 3 = 1 THEN $2 END`,
+      ids,
+    );
+    const { from, to, rows, other } = await divided({ by, first: 50 });
+    const named = rows.map(({ id, name }) => [id, name]);
+    expect(named.sort()).toEqual(
+      [
+        [ids[0], 'Ada'],
+        [ids[1], 'Bob'],
+        [null, null],
+      ].sort(),
+    );
+    expect([exact(rows), other]).toEqual([await counted(from, to), null]);
+    const one = await divided({ by, filter: { [field]: ids[0] } });
+    expect(one.rows.map(({ id }) => id)).toEqual([ids[0]]);
+    expect(exact(one.rows)).toEqual(await counted(from, to, `${column} = '${ids[0]}'`));
   });
 
   it('has no rows when there are no calls', async () => {

@@ -16,6 +16,7 @@ const OPEN_TABLES: Readonly<Record<string, string>> = {
 /** Entities of which no organization owns a row, each with the reason. */
 const OF_NOBODY: Readonly<Record<string, string>> = {
   AuditCheckpoint: 'see audit_checkpoints',
+  LedgerCheck: 'of the whole platform, read by ledger.read, which no organization role holds',
   Session: 'read by user id only, the own one or by session.read, which no organization role holds',
 };
 

@@ -14,9 +14,16 @@ export const MASTER_KEY = 'master-key-of-the-tests-0123456789abcdef';
 /** A clock that stands still unless it is turned. */
 export class TestClock extends Clock {
   private offsetMs = 0;
+  private standingMs: number | null = null;
 
   now(): Date {
-    return new Date(Date.now() + this.offsetMs);
+    return new Date((this.standingMs ?? Date.now()) + this.offsetMs);
+  }
+
+  /** From here on it is this instant, until the clock is turned. */
+  standAt(instant: Date): void {
+    this.standingMs = instant.getTime();
+    this.offsetMs = 0;
   }
 
   advance(ms: number): void {

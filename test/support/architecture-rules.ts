@@ -17,6 +17,7 @@ const ORDER = [
   'modules/keys',
   'modules/ledger',
   'modules/limits',
+  'modules/rates',
   'modules/billing',
   'modules/auth',
   'modules/provisioning',

@@ -87,7 +87,7 @@ export async function makeMatrix(app: TestApp): Promise<Matrix> {
   return { ours, theirs, actors: await makeActors(app, ours), calls, planted, problems };
 }
 
-async function makeActors(app: TestApp, { world }: Tenant): Promise<Actor[]> {
+async function makeActors(app: TestApp, { world, userToken }: Tenant): Promise<Actor[]> {
   const actors: Actor[] = [];
   for (const role of ['owner', 'admin', 'auditor'] as const) {
     const headers = asUser(await makeUser(app, { role }));
@@ -97,11 +97,13 @@ async function makeActors(app: TestApp, { world }: Tenant): Promise<Actor[]> {
     const headers = asUser(await makeUser(app, { memberships: { [world.organizationId]: role } }));
     actors.push({ name: `organization ${role}`, headers, actions: organizationActions(role), isInside: true });
   }
-  const key = { 'x-admin-key': '', authorization: `Bearer ${world.key}` };
+  const bearer = (token: string): Actor['headers'] => ({ 'x-admin-key': '', authorization: `Bearer ${token}` });
+  const ofKey = { actions: new Set<Action>(['tenant.read']), isInside: true };
   return [
     ...actors,
     { name: 'anonymous', headers: { 'x-admin-key': '' }, actions: new Set(), isInside: true },
-    { name: 'virtual key', headers: key, actions: new Set<Action>(['tenant.read']), isInside: true },
+    { name: 'virtual key', headers: bearer(world.key), ...ofKey },
+    { name: 'user token', headers: bearer(userToken), ...ofKey },
   ];
 }
 

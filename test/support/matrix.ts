@@ -29,7 +29,10 @@ const KINDS: Readonly<Record<string, string>> = {
   accessGroupIds: 'accessGroupId',
   aliasIds: 'aliasId',
   actorIds: 'userId',
+  ownerId: 'userId',
+  userIds: 'userId',
   entityId: 'teamId',
+  scopeId: 'organizationId',
   servedBy: 'providerId',
   search: 'text',
   text: 'text',
@@ -42,6 +45,7 @@ const RESULTS: Readonly<Record<string, string>> = { IssuedKey: 'Key', Provisione
 
 /** Text that must have a form of its own to get past validation. */
 const TEXTS: Readonly<Record<string, string>> = {
+  amount: '1',
   email: 'somebody@example.com',
   timeZone: 'UTC',
   after: '',

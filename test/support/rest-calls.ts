@@ -52,6 +52,10 @@ const KINDS: Readonly<Record<string, string>> = {
   group: 'accessGroupId',
   access_groups: 'accessGroupId',
   model_aliases: 'alias',
+  scope_id: 'organizationId',
+  limit_id: 'limitId',
+  grantId: 'limitGrantId',
+  member_id: 'memberId',
   search: 'text',
 };
 const KIND_OF_ID: readonly (readonly [RegExp, string])[] = [
@@ -59,6 +63,8 @@ const KIND_OF_ID: readonly (readonly [RegExp, string])[] = [
   [/^\/api\/(credits\/)?teams\//, 'teamId'],
   [/^\/api\/provider-credentials\//, 'providerId'],
   [/^\/api\/jobs\//, 'openJobId'],
+  [/^\/api\/limits\//, 'limitId'],
+  [/^\/api\/rate-limits\//, 'rateLimitId'],
 ];
 /** Values that must have a form of their own to get past validation. */
 const TEXTS: Readonly<Record<string, unknown>> = {
@@ -67,6 +73,8 @@ const TEXTS: Readonly<Record<string, unknown>> = {
   payment_type: 'one_time',
   budget_mode: 'job_based',
   status: 'completed',
+  amount: '1',
+  ends_at: '2030-01-01T00:00:00Z',
 };
 const SCALARS: Readonly<Record<string, unknown>> = {
   string: 'something',

@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import type { TestApp } from './app.js';
+import { makeAlert } from './limits.js';
 import type { Things } from './matrix.js';
 import { makeUser } from './people.js';
 import { makeWorld, must, type World } from './world.js';
@@ -7,6 +8,8 @@ import { makeWorld, must, type World } from './world.js';
 export interface Tenant {
   readonly world: World;
   readonly things: Things;
+  /** A user token, of a project. */
+  readonly userToken: string;
   /** A text that stands in every text column of the organization that takes it. */
   readonly canary: string;
 }
@@ -16,17 +19,85 @@ const one = async (app: TestApp, sql: string, values: unknown[]): Promise<string
   return rows[0]!.value;
 };
 
+/** Mutations whose result tells something besides the thing that they make, and the field that holds it. */
+const WRAPPERS: Readonly<Record<string, string>> = {
+  createInvitation: 'invitation',
+  createApiKey: 'key',
+};
+
 /** The id of what a mutation makes of one input. */
 async function made(app: TestApp, mutation: string, input: object): Promise<string> {
   const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`;
-  const result = mutation === 'createInvitation' ? 'invitation { id }' : 'id';
+  const wrapper = WRAPPERS[mutation];
+  const result = wrapper ? `${wrapper} { id }` : 'id';
   const query = `mutation ($input: ${type}!) { made: ${mutation}(input: $input) { ${result} } }`;
   const { made: answer } = await must<{ made: Record<string, unknown> }>(app, query, { input });
-  return ((answer['invitation'] as Record<string, unknown> | undefined) ?? answer)['id'] as string;
+  return ((wrapper ? answer[wrapper] : answer) as Record<string, unknown>)['id'] as string;
+}
+
+/** A project with a key of each kind that it can have, and a group, with a member of the organization in each. */
+async function makeScopes(
+  app: TestApp,
+  { organizationId, userId, tag }: { organizationId: string; userId: string; tag: string },
+): Promise<{ projectId: string; groupId: string; userToken: string }> {
+  const project = { organizationId, code: `p-${tag}`, name: 'Project', ownerId: userId };
+  const projectId = await made(app, 'createProject', project);
+  await made(app, 'createApiKey', { projectId, name: 'CI' });
+  const token = 'mutation ($input: CreateUserTokenInput!) { made: createUserToken(input: $input) { token } }';
+  const { made: issued } = await must<{ made: { token: string } }>(app, token, {
+    input: { projectId, userId, name: 'Laptop' },
+  });
+  const groupId = await made(app, 'createGroup', { organizationId, name: 'Group' });
+  const add = 'mutation ($input: GroupMembersInput!) { addGroupMembers(input: $input) { id } }';
+  await must(app, add, { input: { groupId, userIds: [userId] } });
+  return { projectId, groupId, userToken: issued.token };
+}
+
+/** Ids of accounts are numbers; from here on they are long enough to stand in no other text, and below 2^40. */
+const LONG_ACCOUNT_ID = 10 ** 12;
+
+async function makeLongAccountIds({ db }: TestApp): Promise<void> {
+  await db.query(`ALTER TABLE accounts ALTER COLUMN id RESTART WITH ${LONG_ACCOUNT_ID + randomInt(90_000_000_000)}`);
+}
+
+/** What the ledger keeps of a team and its job. */
+async function ledgerThings(
+  app: TestApp,
+  { teamId, jobId }: { teamId: string; jobId: string },
+): Promise<Record<'accountId' | 'callId' | 'transactionId' | 'ledgerTransactionId', string>> {
+  await made(app, 'setRefill', { teamId, mode: 'ADD', credits: '5', period: 'MONTH' });
+  const charge = "SELECT id AS value FROM ledger_txs WHERE job_id = $1 AND kind = 'job_charge'";
+  const transactionId = await one(app, charge, [jobId]);
+  return {
+    accountId: await one(app, 'SELECT id AS value FROM accounts WHERE scope_id = $1', [teamId]),
+    callId: await one(app, 'SELECT id AS value FROM calls WHERE job_id = $1', [jobId]),
+    transactionId,
+    ledgerTransactionId: transactionId,
+  };
+}
+
+/** A limit on the team with a grant, and a window of it that has alerted. */
+async function makeLimits(
+  app: TestApp,
+  { organizationId, teamId }: World,
+): Promise<Record<'limitId' | 'limitGrantId', string>> {
+  const scope = { organizationId, scopeType: 'TEAM', scopeId: teamId };
+  const limitId = await made(app, 'createLimit', {
+    ...scope,
+    unit: 'USD',
+    period: 'MONTH',
+    amount: '1000',
+    note: 'Limit',
+  });
+  const grant = { limitId, amount: '1', endsAt: '2999-01-01T00:00:00Z', reason: 'Grant' };
+  const limitGrantId = await made(app, 'grantLimit', grant);
+  await makeAlert(app, limitId);
+  return { limitId, limitGrantId };
 }
 
 /** An organization with one of everything. */
 export async function makeTenant(app: TestApp): Promise<Tenant> {
+  await makeLongAccountIds(app);
   const world = await makeWorld(app);
   const { organizationId, teamId, keyId, alias } = world;
   const tag = randomBytes(5).toString('hex');
@@ -42,6 +113,7 @@ export async function makeTenant(app: TestApp): Promise<Tenant> {
      VALUES ($1, $1, $2, 'entra', now(), now(), now() + interval '1 day')`,
     [`ses_${tag}`, userId],
   );
+  const { projectId, groupId, userToken } = await makeScopes(app, { organizationId, userId, tag });
   const aliasId = await one(app, 'SELECT id AS value FROM aliases WHERE name = $1', [alias]);
   const invitation = { email: `${tag}@example.com`, name: 'Guest', ...grant };
   const things = {
@@ -52,8 +124,12 @@ export async function makeTenant(app: TestApp): Promise<Tenant> {
     aliasId,
     userId,
     jobId: String(called.body.job_id),
+    ...(await ledgerThings(app, { teamId, jobId: String(called.body.job_id) })),
     openJobId: String(open.body.job_id),
     sessionId: `ses_${tag}`,
+    projectId,
+    groupId,
+    ...(await makeLimits(app, world)),
     accessGroupId: `group-${teamId.slice('team-'.length)}`,
     modelId: await one(app, 'SELECT model_id AS value FROM alias_targets WHERE alias_id = $1', [aliasId]),
     providerId: await made(app, 'createProvider', {
@@ -69,12 +145,16 @@ export async function makeTenant(app: TestApp): Promise<Tenant> {
       value: tag,
       ...grant,
     }),
+    rateLimitId: await made(app, 'createRateLimit', {
+      ...{ organizationId, scopeType: 'TEAM', scopeId: teamId },
+      ...{ unit: 'REQUEST', per: 'MINUTE', amount: '100000', note: 'Rate' },
+    }),
     auditId: await one(app, 'SELECT id AS value FROM audit_entries WHERE organization_id = $1 LIMIT 1', [
       organizationId,
     ]),
   };
   const canary = `canary-${tag}`;
-  return { world, canary, things: { ...things, text: canary } };
+  return { world, canary, userToken, things: { ...things, text: canary } };
 }
 
 /** Tables without an organization_id, and the rows of an organization in them. */
@@ -88,7 +168,8 @@ const ROWS_ELSEWHERE: Readonly<Record<string, (things: Things) => readonly [colu
 };
 
 /** Names by which rows are found and joined, and values that the program decides by. */
-const MEANING = /(^|_)(id|hash|status|state|kind|type|mode|role|source|unit|outcome|value|number|by|usage)$|^at$/;
+const MEANING =
+  /(^|_)(id|hash|status|state|kind|type|mode|role|source|unit|outcome|value|number|by|usage|zone|subject)$|^at$/;
 
 /** Puts the canary into every text column of the rows of the tenant; gives the columns, as table.column. */
 export async function plantCanary({ db }: TestApp, { things, canary }: Tenant): Promise<string[]> {
