@@ -82,7 +82,7 @@ async function proveGuard(ids, settings) {
 async function prove(ids, settings, isWritten) {
   const { code, rows } = await run(ids, settings);
   printDetails(rows, (row) => settings.long || !row.passed);
-  const text = table(rows, (row) => (row.passed ? 'ok' : 'MISSED'));
+  const text = table(rows, (row) => (row.isSkipped ? 'not run' : row.passed ? 'ok' : 'MISSED'));
   console.log(`\nTorture, ${settings.long ? 'long' : 'short'} form, seed ${settings.seed}:\n\n${text}`);
   if (isWritten) write(text);
   return code === 0 && rows.length > 0 && rows.every((row) => row.passed);

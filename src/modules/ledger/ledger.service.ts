@@ -7,6 +7,7 @@ import { type Answer, Batcher } from './batch/batcher.js';
 import type { Exhausted, Operation } from './batch/operation.js';
 import type { CloseJob, Ending, LedgerActor, OpenJob, ReserveCall } from './operations.js';
 import { wireJson } from './operations.js';
+import { ACCOUNT_CHANGED, LIMITS_CHANGED } from './topics.js';
 
 const PAYER = `
   SELECT a.unit, a.credit_mode AS "creditMode", a.balance, a.held
@@ -50,7 +51,8 @@ export class LedgerService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    for (const topic of ['account', 'limits', RECONNECTED]) this.events.subscribe(topic, () => this.empty.clear());
+    for (const topic of [ACCOUNT_CHANGED, LIMITS_CHANGED, RECONNECTED])
+      this.events.subscribe(topic, () => this.empty.clear());
   }
 
   /** Opens a job and holds what it needs by itself: one credit under `job_based`, and its ceiling. Null when done. */

@@ -17,7 +17,6 @@ export {
   type LimitUnit,
 } from './limit-words.js';
 export { Limit } from './limit.entity.js';
-export { LIMITS_CHANGED } from './limits-changed.js';
 export { CreateLimitInput, LimitFilter, MAX_ALERTS, UpdateLimitInput } from './limits.inputs.js';
 export { LimitsModule } from './limits.module.js';
 export { LimitsService } from './limits.service.js';

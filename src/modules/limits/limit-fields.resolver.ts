@@ -20,7 +20,9 @@ export class LimitFieldsResolver {
   @Access('limit.read')
   @ResolveField(() => String, { nullable: true, description: 'How people call what it is on.' })
   scopeName(@Parent() limit: Limit, @CurrentCtx() ctx: Ctx): Promise<string | undefined> {
-    return loadBatched(ctx, 'limit.scopeName', limit, (limits) => byLimit(limits, this.scopes.namesOf(ctx, limits)));
+    return loadBatched(ctx, 'limit.scopeName', limit, (limits) =>
+      byLimit(limits, this.scopes.namesOf(ctx, 'limits', limits)),
+    );
   }
 
   @Access('limit.read')

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Ctx } from '../../core/ctx.js';
-import { invalid, notFound } from '../../core/errors.js';
-import type { Scope } from '../../core/scope.js';
-import type { Limit } from './limit.entity.js';
+import { ALL_ORGANIZATIONS, type Ctx } from '../../core/ctx.js';
+import { DomainError, invalid, notFound } from '../../core/errors.js';
+import type { Scope, ScopeType } from '../../core/scope.js';
 
 /** A thing that a scope is made of, or that a pair is made of two of. */
 interface Part {
@@ -31,9 +30,19 @@ const PARTS = {
   },
 } as const satisfies Record<string, Part>;
 
-const NAMES = `
-  SELECT id, scope_name(scope_type, scope_id, member_id) AS name FROM limits
-  WHERE id = ANY($1) AND organization_id = ANY($2)`;
+/* The ids come from rows that the actor sees. */
+const NAMES = {
+  limits: `SELECT id, scope_name(scope_type, scope_id, member_id) AS name FROM limits
+    WHERE id = ANY($1) AND organization_id = ANY($2)`,
+  rate_limits: `SELECT id, scope_name(scope_type, scope_id, member_id) AS name FROM rate_limits
+    WHERE id = ANY($1) AND organization_id = ANY($2)`,
+} as const;
+
+/** What is on a scope and has an id of its own. */
+interface OnScope {
+  readonly id: string;
+  readonly organizationId: string;
+}
 
 /** What limits are on: whether it exists in the organization, and how people call it. */
 @Injectable()
@@ -47,10 +56,19 @@ export class LimitScopes {
     await this.requirePart(ctx, organizationId, first, memberId);
   }
 
+  /**
+   * An organization divides what it has; how much that is, the platform says.
+   * @throws DomainError forbidden
+   */
+  requireMaySet(ctx: Ctx, scopeType: ScopeType): void {
+    if (scopeType === 'organization' && ctx.organizationId !== ALL_ORGANIZATIONS)
+      throw new DomainError('forbidden', 'The limits of an organization as a whole are set by the platform');
+  }
+
   /** Names of the scopes of limits, by the id of the limit; none for what the actor may not see. */
-  async namesOf(ctx: Ctx, limits: readonly Limit[]): Promise<Map<string, string>> {
+  async namesOf(ctx: Ctx, table: keyof typeof NAMES, limits: readonly OnScope[]): Promise<Map<string, string>> {
     const own = [limits.map((limit) => limit.id), limits.map((limit) => limit.organizationId)];
-    const rows = await ctx.em.query<{ id: string; name: string | null }[]>(NAMES, own);
+    const rows = await ctx.em.query<{ id: string; name: string | null }[]>(NAMES[table], own);
     return new Map(rows.flatMap(({ id, name }) => (name === null ? [] : [[id, name] as const])));
   }
 

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { Clock } from '../../core/clock.js';
-import { ALL_ORGANIZATIONS, type Ctx } from '../../core/ctx.js';
+import type { Ctx } from '../../core/ctx.js';
 import { DomainError, invalid, notFound } from '../../core/errors.js';
 import { newId } from '../../core/id.js';
 import type { Page, PageRequest } from '../../core/page.js';
-import type { ScopeType } from '../../core/scope.js';
 import { containing, insertNew, keysetPage, orderOf, type SortColumns } from '../../infra/database/index.js';
 import { Events } from '../../infra/events/index.js';
 import { OrganizationsService } from '../organizations/index.js';
@@ -80,7 +79,7 @@ export class LimitsService {
 
   /** @throws DomainError not_found for organization and scope, forbidden, invalid_request */
   async create(ctx: Ctx, input: CreateLimitInput): Promise<Limit> {
-    requireMaySet(ctx, input.scopeType);
+    this.scopes.requireMaySet(ctx, input.scopeType);
     const { id: organizationId } = await this.organizations.get(ctx, input.organizationId);
     const { scopeType, scopeId, memberId = null } = input;
     await this.scopes.require(ctx, organizationId, { type: scopeType, id: scopeId, memberId });
@@ -139,7 +138,7 @@ export class LimitsService {
 
   private async getSettable(ctx: Ctx, id: string): Promise<Limit> {
     const limit = await this.getActive(ctx, id);
-    requireMaySet(ctx, limit.scopeType);
+    this.scopes.requireMaySet(ctx, limit.scopeType);
     return limit;
   }
 
@@ -147,12 +146,6 @@ export class LimitsService {
     await announceLimitChange(ctx, this.events, limit.organizationId);
     return ctx.em.save(limit);
   }
-}
-
-/** An organization divides what it has; how much that is, the platform says. */
-function requireMaySet(ctx: Ctx, scopeType: ScopeType): void {
-  if (scopeType === 'organization' && ctx.organizationId !== ALL_ORGANIZATIONS)
-    throw new DomainError('forbidden', 'The limits of an organization as a whole are set by the platform');
 }
 
 function zoneOf(name: string): string {

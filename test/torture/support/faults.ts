@@ -46,7 +46,7 @@ export class Faults {
     // Whether a batch is tried again or given up must not depend on how busy the machine is.
     const { config } = this.inside;
     const ledgerPatienceMs = random.pick(PATIENCE_MS);
-    this.inside.config = { ...config, bounds: { ...config.bounds, ledgerPatienceMs } };
+    this.inside.config = { ...config, bounds: { ...config.bounds, ledgerPatienceMs, ledgerPaceMs: 0 } };
   }
 
   /** Lets everything pass, until what had to be undone is. */

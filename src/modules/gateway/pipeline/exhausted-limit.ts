@@ -16,17 +16,18 @@ export function exhaustedLimit(slot: LimitSlot | undefined, refused: Exhausted):
     formatAmount(BigInt(amount), refused.unit),
   );
   const unit = UNIT_WORDS[refused.unit];
+  // A limit on every member of a scope counts each by itself: the subject of its window is the member.
+  const scope = slot && { ...slot.scope, memberId: slot.scope.memberId ?? (slot.subject || null) };
   const which = slot
-    ? `The ${PERIOD_WORDS[slot.period]} limit of ${limit} ${unit} on ${scopeWords(slot.scope, slot.subject)}`
+    ? `The ${PERIOD_WORDS[slot.period]} limit of ${limit} ${unit} on ${scopeWords(scope!)}`
     : `A limit of ${limit} ${unit}`;
   const message = `${which} leaves too little: ${used} ${unit} are used and ${held} held, the call may need ${required}`;
   const resetsAt = slot?.endsAt ?? null;
-  const scope = slot && {
-    type: slot.scope.type,
-    id: slot.scope.id,
-    member_id: slot.scope.memberId ?? (slot.subject || null),
-  };
-  const place = slot && { limit_id: slot.limitId, scope, period: slot.period, resets_at: resetsAt };
+  const place = slot &&
+    scope && {
+      ...{ limit_id: slot.limitId, scope: { type: scope.type, id: scope.id, member_id: scope.memberId } },
+      ...{ period: slot.period, resets_at: resetsAt },
+    };
   return new DomainError('spend_limit_exceeded', message, {
     ...place,
     unit: unit.toLowerCase(),

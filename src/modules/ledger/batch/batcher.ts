@@ -21,6 +21,7 @@ interface Pending {
 
 const APPLY = 'SELECT ledger_apply($1, $2) AS answers';
 const MAX_RETRIES = 3;
+const UNDO_AGAIN_MS = 50;
 /** SQLSTATEs of two processes at odds: the same statement can succeed the next moment. */
 const TRANSIENT = new Set(['23505', '40001', '40P01']);
 
@@ -169,9 +170,9 @@ export class Batcher implements OnModuleInit, OnApplicationShutdown {
 
   private async undoLater(): Promise<void> {
     while (this.undos.length > 0 && !this.isRunning && !this.isStopping) {
-      // A pause first, for an undo that failed by what the database said would fail again at once.
-      await new Promise((resolve) => setTimeout(resolve, this.config.bounds.ledgerPatienceMs));
-      if (!this.isRunning) await this.undo();
+      await this.undo();
+      // What failed by what the database said would fail again at once.
+      if (this.undos.length > 0) await new Promise((resolve) => setTimeout(resolve, UNDO_AGAIN_MS));
     }
   }
 }

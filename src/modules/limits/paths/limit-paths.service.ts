@@ -5,7 +5,7 @@ import { type Period, windowOf } from '../../../core/window.js';
 import { asUnavailable, Database } from '../../../infra/database/index.js';
 import { Events, RECONNECTED } from '../../../infra/events/index.js';
 import type { LimitEnforcement, LimitUnit } from '../limit-words.js';
-import { LIMITS_CHANGED } from '../limits-changed.js';
+import { LIMITS_CHANGED } from '../../ledger/index.js';
 import { OPEN_WINDOWS, openWindows } from '../windows/open-windows.js';
 import { type Bound, boundAt } from './limit-rows.js';
 

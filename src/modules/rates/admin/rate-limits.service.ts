@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../config/index.js';
-import { ALL_ORGANIZATIONS, type Ctx } from '../../../core/ctx.js';
+import type { Ctx } from '../../../core/ctx.js';
 import { DomainError, invalid, notFound } from '../../../core/errors.js';
 import { newId } from '../../../core/id.js';
 import type { Page, PageRequest } from '../../../core/page.js';
@@ -19,10 +19,6 @@ import {
 } from './rate-limits.inputs.js';
 
 const NAME = 'scope_name(rate.scope_type, rate.scope_id, rate.member_id)';
-/* The ids come from rows that the actor sees. */
-const NAMES = `
-  SELECT id, ${NAME} AS name FROM rate_limits rate
-  WHERE id = ANY($1) AND organization_id = ANY($2)`;
 const COLUMNS: SortColumns<RateLimitOrder> = {
   created: ['rate.createdAt', 'timestamptz'],
   amount: ['rate.amount', 'bigint'],
@@ -70,9 +66,7 @@ export class RateLimitsService {
 
   /** How people call what the limits are on. */
   async scopeNames(ctx: Ctx, rates: readonly RateLimit[]): Promise<Map<RateLimit, string>> {
-    const own = [rates.map((rate) => rate.id), rates.map((rate) => rate.organizationId)];
-    const rows = await ctx.em.query<{ id: string; name: string | null }[]>(NAMES, own);
-    const names = new Map(rows.map((row) => [row.id, row.name]));
+    const names = await this.scopes.namesOf(ctx, 'rate_limits', rates);
     return new Map(rates.map((rate) => [rate, names.get(rate.id) ?? rate.scopeId]));
   }
 
@@ -83,7 +77,7 @@ export class RateLimitsService {
   async create(ctx: Ctx, input: CreateRateLimitInput): Promise<RateLimit> {
     const { organizationId, scopeType, scopeId, unit } = input;
     const scope = { type: scopeType, id: scopeId, memberId: input.memberId ?? null };
-    requireMaySet(ctx, scopeType);
+    this.scopes.requireMaySet(ctx, scopeType);
     await this.organizations.get(ctx, organizationId);
     await this.scopes.require(ctx, organizationId, scope);
     const per = checkedPer(unit, input.per ?? null);
@@ -100,7 +94,7 @@ export class RateLimitsService {
   /** @throws DomainError as create */
   async update(ctx: Ctx, id: string, input: UpdateRateLimitInput): Promise<RateLimit> {
     const rate = await this.get(ctx, id);
-    requireMaySet(ctx, rate.scopeType);
+    this.scopes.requireMaySet(ctx, rate.scopeType);
     rate.per = checkedPer(rate.unit, input.per ?? rate.per);
     rate.amount = input.amount ?? rate.amount;
     if (input.note !== undefined) rate.note = input.note;
@@ -111,7 +105,7 @@ export class RateLimitsService {
   /** It binds no call from then on; its row stays. @throws DomainError not_found, forbidden */
   async delete(ctx: Ctx, id: string): Promise<RateLimit> {
     const rate = await this.get(ctx, id);
-    requireMaySet(ctx, rate.scopeType);
+    this.scopes.requireMaySet(ctx, rate.scopeType);
     rate.status = RATE_STATUSES.DELETED;
     await this.announce(ctx);
     return ctx.em.save(rate);
@@ -127,12 +121,6 @@ export class RateLimitsService {
   private announce(ctx: Ctx): Promise<void> {
     return this.events.publish({ query: (text, values) => ctx.em.query(text, values) }, RATES_CHANGED, {});
   }
-}
-
-/** What binds an organization as a whole is agreed with the platform. */
-function requireMaySet(ctx: Ctx, scopeType: RateLimit['scopeType']): void {
-  if (scopeType !== 'organization' || ctx.organizationId === ALL_ORGANIZATIONS) return;
-  throw new DomainError('forbidden', 'Rate limits of the organization as a whole are set by the platform');
 }
 
 /** @throws DomainError invalid_request */

@@ -52,7 +52,7 @@ export class LimitAnswers {
 
   async alerts(ctx: Ctx, page: Page<LimitAlert>): Promise<AlertList> {
     const limits = await this.limits.byId(ctx, [...new Set(page.items.map((alert) => alert.limitId))]);
-    const names = await this.scopes.namesOf(ctx, [...limits.values()]);
+    const names = await this.scopes.namesOf(ctx, 'limits', [...limits.values()]);
     const windowIds = page.items.map((alert) => alert.windowId);
     const windows = await this.windows.byId(ctx, windowIds);
     const alerts = page.items.map((alert) => {
@@ -63,7 +63,7 @@ export class LimitAnswers {
   }
 
   private async views(ctx: Ctx, limits: readonly Limit[], mostWindows?: number): Promise<LimitView[]> {
-    const names = await this.scopes.namesOf(ctx, limits);
+    const names = await this.scopes.namesOf(ctx, 'limits', limits);
     const amounts = await this.windows.amountsOf(ctx, limits);
     const windows = await this.windows.current(ctx, limits, mostWindows);
     return limits.map((limit) => {
