@@ -1,4 +1,4 @@
 import base from './jest.server.config.mjs';
 
 /** Specs that drive Chromium; they need the built pages. */
-export default { ...base, roots: ['<rootDir>/admin-ui/e2e'], maxWorkers: '100%', testTimeout: 60_000 };
+export default { ...base, roots: ['<rootDir>/admin-ui/e2e'], maxWorkers: '100%', testTimeout: 180_000 };

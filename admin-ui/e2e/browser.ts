@@ -31,7 +31,7 @@ export async function watchedPage(
   const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, bypassCSP: false });
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
   // Below the time of a test, so that what was waited for is named.
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(45_000);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('console', (message) => {

@@ -310,6 +310,26 @@ describe('reconcileProvider', () => {
     });
   });
 
+  it('is listed with the others, the latest range first, to administrators of the platform alone', async () => {
+    const list = (headers = {}, rest = ''): Promise<Json> =>
+      app
+        .gql(
+          `query ($id: ID) { providerReconciliations(first: 2, filter: { providerId: $id }${rest}) {
+            total items { ${RECONCILIATION} } } }`,
+          { id: world.providerId },
+          headers,
+        )
+        .then(({ body }) => body.data?.providerReconciliations);
+    const made = [await reconcile(), await reconcile({ from: at(60), to: at(61) })];
+    expect((await list()).items).toEqual([made[1], made[0]]);
+    expect((await list({}, ', orderBy: CREATED_DESC')).items[0]).toEqual(made[1]);
+    expect((await list({}, `, search: "${made[0].id}"`)).items).toEqual([made[0]]);
+    const owner = await makeUser(app, { memberships: { [world.organizationId]: 'owner' } });
+    expect(await list(asUser(owner))).toMatchObject({ total: 0, items: [] });
+    const member = await makeUser(app, { memberships: { [world.organizationId]: 'member' } });
+    expect(await list(asUser(member))).toBeUndefined();
+  });
+
   it('is refused for a range that overlaps another, however many try at once', async () => {
     const all = await Promise.all(Array.from({ length: PARALLEL }, () => reconcile()));
     expect(all.filter((each) => each === 'CONFLICT')).toHaveLength(PARALLEL - 1);

@@ -7,6 +7,7 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 export type CreditTransactionFilter = {
   /** Made at or after this instant. */
   from?: string | null | undefined;
+  /** Refunds of what the job was charged count as of the job. */
   jobId?: string | null | undefined;
   /** Of any of these kinds; of every kind when left out. */
   kinds?: Array<LedgerTxKind> | null | undefined;

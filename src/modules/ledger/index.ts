@@ -30,4 +30,4 @@ export { refusalOf } from './refusals.js';
 export type { FlightProgress } from './recovery/flight-recorder.js';
 export { Instance } from './recovery/instance.service.js';
 export { LateEvidence } from './recovery/late-evidence.service.js';
-export { LIMITS_CHANGED } from './topics.js';
+export { LIMITS_CHANGED } from './batch/topics.js';

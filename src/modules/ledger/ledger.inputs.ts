@@ -1,65 +1,18 @@
 import { ArgsType, Field, ID, InputType, registerEnumType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsDate,
-  IsEnum,
-  IsOptional,
-  IsString,
-  Length,
-  MaxLength,
-  ValidateNested,
-} from 'class-validator';
+import { IsEnum, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
 import { CreditsScalar, PageArgs } from '../../infra/graphql/index.js';
-import { IdempotencyKeyField } from '../../infra/idempotency/index.js';
-import { LedgerTxKind } from './ledger-tx.entity.js';
+import { TeamMovementInput, TransactionFilter } from './accounts/movements/movement-fields.js';
 
 @InputType()
-export class CreditsInput {
-  @Field(() => ID)
-  @IsString()
-  @MaxLength(100)
-  teamId: string;
-
+export class CreditsInput extends TeamMovementInput {
   @Field(() => CreditsScalar, { description: 'Above zero.' })
   @IsOptional()
   credits: bigint;
-
-  @Field({ description: 'Stands on the transaction and in the audit log.' })
-  @IsString()
-  @Length(1, 500)
-  reason: string;
-
-  @IdempotencyKeyField()
-  idempotencyKey?: string | null;
 }
 
 @InputType()
-export class CreditTransactionFilter {
-  @Field(() => [LedgerTxKind], { nullable: true, description: 'Of any of these kinds; of every kind when left out.' })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(20)
-  @IsEnum(LedgerTxKind, { each: true })
-  kinds?: LedgerTxKind[] | null;
-
-  @Field(() => Date, { nullable: true, description: 'Made at or after this instant.' })
-  @IsOptional()
-  @IsDate()
-  from?: Date | null;
-
-  @Field(() => Date, { nullable: true, description: 'Made before this instant.' })
-  @IsOptional()
-  @IsDate()
-  to?: Date | null;
-
-  @Field(() => ID, { nullable: true })
-  @IsOptional()
-  @IsString()
-  @MaxLength(100)
-  jobId?: string | null;
-}
+export class CreditTransactionFilter extends TransactionFilter {}
 
 export enum CreditTransactionOrder {
   CREATED_DESC = 'created_desc',

@@ -7,7 +7,7 @@ import { type Answer, Batcher } from './batch/batcher.js';
 import type { Exhausted, Operation } from './batch/operation.js';
 import type { CloseJob, Ending, LedgerActor, OpenJob, ReserveCall } from './operations.js';
 import { wireJson } from './operations.js';
-import { ACCOUNT_CHANGED, LIMITS_CHANGED } from './topics.js';
+import { ACCOUNT_CHANGED, LIMITS_CHANGED } from './batch/topics.js';
 
 const PAYER = `
   SELECT a.unit, a.credit_mode AS "creditMode", a.balance, a.held

@@ -1,7 +1,7 @@
 import { Field, ID, InputType, registerEnumType } from '@nestjs/graphql';
-import { ArrayMaxSize, IsArray, IsDate, IsEnum, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsEnum, IsOptional, IsString, MaxLength } from 'class-validator';
 import { AccountKind, CreditMode } from '../account.entity.js';
-import { LedgerTxKind } from '../ledger-tx.entity.js';
+import { TransactionFilter } from './movements/movement-fields.js';
 
 @InputType()
 export class AccountFilter {
@@ -26,7 +26,7 @@ export enum AccountOrder {
 registerEnumType(AccountOrder, { name: 'AccountOrder' });
 
 @InputType()
-export class LedgerEntryFilter {
+export class LedgerEntryFilter extends TransactionFilter {
   @Field(() => ID, { nullable: true })
   @IsOptional()
   @IsString()
@@ -39,34 +39,11 @@ export class LedgerEntryFilter {
   @MaxLength(100)
   organizationId?: string | null;
 
-  @Field(() => [LedgerTxKind], { nullable: true, description: 'Of any of these kinds; of every kind when left out.' })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(50)
-  @IsEnum(LedgerTxKind, { each: true })
-  kinds?: LedgerTxKind[] | null;
-
-  @Field(() => ID, { nullable: true, description: 'Refunds of what the job was charged count as of the job.' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(100)
-  jobId?: string | null;
-
   @Field(() => ID, { nullable: true })
   @IsOptional()
   @IsString()
   @MaxLength(100)
   callId?: string | null;
-
-  @Field(() => Date, { nullable: true, description: 'Made at or after this instant.' })
-  @IsOptional()
-  @IsDate()
-  from?: Date | null;
-
-  @Field(() => Date, { nullable: true, description: 'Made before this instant.' })
-  @IsOptional()
-  @IsDate()
-  to?: Date | null;
 }
 
 export enum LedgerEntryOrder {

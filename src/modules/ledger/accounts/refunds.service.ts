@@ -8,7 +8,7 @@ import { type CreditTransaction, LedgerTxKind } from '../ledger-tx.entity.js';
 import { ledgerActor, wireJson } from '../operations.js';
 import { positive, recordBalance, teamCredits } from './account-transfers.service.js';
 import { LedgerUnit } from './ledger-unit.js';
-import type { RefundTransactionInput } from './movements.inputs.js';
+import type { RefundTransactionInput } from './movements/movements.inputs.js';
 
 interface Result {
   readonly code: 'ok' | 'not_found' | 'no_charge' | 'too_much';

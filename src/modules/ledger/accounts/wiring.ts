@@ -8,7 +8,7 @@ import { ProviderReconciliation } from './corrections/reconciliation.entity.js';
 import { Reconciliations } from './corrections/reconciliations.service.js';
 import { LedgerEntries } from './entries.service.js';
 import { Hold } from './hold.entity.js';
-import { BalancesResolver, CreditMovementsResolver } from './movements.resolver.js';
+import { BalancesResolver, CreditMovementsResolver } from './movements/movements.resolver.js';
 import { Refill } from './refills/refill.entity.js';
 import { RefillsResolver } from './refills/refills.resolver.js';
 import { RefillsService } from './refills/refills.service.js';

@@ -1,4 +1,4 @@
-import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
+import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import { IsDate, IsOptional, IsString, Length, MaxLength, ValidateNested } from 'class-validator';
 import { MoneyScalar } from '../../../../infra/graphql/index.js';
@@ -49,6 +49,23 @@ export class ReconcileProviderInput {
   @IsOptional()
   reportedCost: bigint;
 }
+
+@InputType()
+export class ProviderReconciliationFilter {
+  @Field(() => ID, { nullable: true })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  providerId?: string | null;
+}
+
+export enum ProviderReconciliationOrder {
+  FROM_DESC = 'from_desc',
+  FROM_ASC = 'from_asc',
+  CREATED_DESC = 'created_desc',
+  CREATED_ASC = 'created_asc',
+}
+registerEnumType(ProviderReconciliationOrder, { name: 'ProviderReconciliationOrder' });
 
 @ObjectType({ description: 'What a vendor said later of a call, and what that changed.' })
 export class CallCorrection {

@@ -1,9 +1,16 @@
-import { Args, Mutation, Resolver } from '@nestjs/graphql';
+import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { Ctx } from '../../../../core/ctx.js';
-import { AdminMutation, CurrentCtx } from '../../../../infra/access/index.js';
-import { CallCorrection, CorrectCallInput, ReconcileProviderInput } from './corrections.inputs.js';
+import { Access, AdminMutation, CurrentCtx } from '../../../../infra/access/index.js';
+import { PageArgs } from '../../../../infra/graphql/index.js';
+import {
+  CallCorrection,
+  CorrectCallInput,
+  ProviderReconciliationFilter,
+  ProviderReconciliationOrder,
+  ReconcileProviderInput,
+} from './corrections.inputs.js';
 import { Corrections } from './corrections.service.js';
-import { ProviderReconciliation } from './reconciliation.entity.js';
+import { ProviderReconciliation, ProviderReconciliationPage } from './reconciliation.entity.js';
 import { Reconciliations } from './reconciliations.service.js';
 
 @Resolver()
@@ -30,5 +37,18 @@ export class CorrectionsResolver {
     @Args('input') input: ReconcileProviderInput,
   ): Promise<ProviderReconciliation> {
     return this.reconciliations.reconcile(ctx, input);
+  }
+
+  @Access('ledger.read')
+  @Query(() => ProviderReconciliationPage, {
+    description: 'The bills of vendors that were held against what is recorded; the latest range first.',
+  })
+  providerReconciliations(
+    @CurrentCtx() ctx: Ctx,
+    @Args() page: PageArgs,
+    @Args('filter', { nullable: true }) filter?: ProviderReconciliationFilter,
+    @Args('orderBy', { type: () => ProviderReconciliationOrder, nullable: true }) order?: ProviderReconciliationOrder,
+  ): Promise<ProviderReconciliationPage> {
+    return this.reconciliations.list(ctx, page, filter, order);
   }
 }

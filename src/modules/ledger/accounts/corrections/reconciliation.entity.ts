@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { BigIntColumn, InstantColumn, VisibleWhere } from '../../../../infra/database/index.js';
-import { MoneyScalar } from '../../../../infra/graphql/index.js';
+import { MoneyScalar, Paginated } from '../../../../infra/graphql/index.js';
 
 /** A vendor's bill for a range of time, held against what the calls of that range are recorded with. */
 @ObjectType()
@@ -49,3 +49,6 @@ export class ProviderReconciliation {
     return this.reportedCost - this.recordedCost;
   }
 }
+
+@ObjectType()
+export class ProviderReconciliationPage extends Paginated(ProviderReconciliation) {}

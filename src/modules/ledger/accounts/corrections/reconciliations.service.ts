@@ -4,11 +4,16 @@ import type { Ctx } from '../../../../core/ctx.js';
 import { DomainError, invalid, notFound } from '../../../../core/errors.js';
 import { newId, newUuid } from '../../../../core/id.js';
 import { formatUsd, nanoUsd } from '../../../../core/money.js';
-import { recordChange } from '../../../../infra/database/index.js';
+import type { Page, PageRequest } from '../../../../core/page.js';
+import { containing, keysetPage, orderOf, recordChange, type SortColumns } from '../../../../infra/database/index.js';
 import { ledgerActor, wireJson } from '../../operations.js';
 import { bounded } from '../account-transfers.service.js';
 import { LedgerUnit } from '../ledger-unit.js';
-import type { ReconcileProviderInput } from './corrections.inputs.js';
+import {
+  type ProviderReconciliationFilter,
+  ProviderReconciliationOrder,
+  type ReconcileProviderInput,
+} from './corrections.inputs.js';
 import { ProviderReconciliation } from './reconciliation.entity.js';
 
 interface Result {
@@ -19,6 +24,11 @@ const REFUSALS = {
   overlap: 'The provider has been reconciled for a part of this range before',
   running: 'Calls of this range are still running; reconcile it when they have ended',
 } as const;
+
+const COLUMNS: SortColumns<ProviderReconciliationOrder> = {
+  from: ['bill.startsAt', 'timestamptz'],
+  created: ['bill.createdAt', 'timestamptz'],
+};
 
 /** Holds what vendors bill against what their calls are recorded with. */
 @Injectable()
@@ -47,6 +57,20 @@ export class Reconciliations {
     const made = await ctx.em.findOneByOrFail(ProviderReconciliation, { id });
     recordChange(ctx.em, { entity: 'Provider', id: providerId, organizationId: null, before: {}, after: shown(made) });
     return made;
+  }
+
+  /** None for those who do not see the platform's own books. */
+  list(
+    ctx: Ctx,
+    page: PageRequest,
+    filter: ProviderReconciliationFilter = {},
+    order = ProviderReconciliationOrder.FROM_DESC,
+  ): Promise<Page<ProviderReconciliation>> {
+    const query = ctx.em.createQueryBuilder(ProviderReconciliation, 'bill').where('true');
+    if (filter.providerId) query.andWhere('bill.providerId = :providerId', { providerId: filter.providerId });
+    if (page.search)
+      query.andWhere('(bill.id ILIKE :text OR bill.providerId ILIKE :text)', { text: containing(page.search) });
+    return keysetPage(query, page, orderOf(COLUMNS, order));
   }
 }
 

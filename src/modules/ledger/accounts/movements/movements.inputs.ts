@@ -1,7 +1,8 @@
 import { Field, ID, InputType } from '@nestjs/graphql';
 import { IsOptional, IsString, Length, MaxLength } from 'class-validator';
-import { CreditsScalar, MoneyScalar } from '../../../infra/graphql/index.js';
-import { IdempotencyKeyField } from '../../../infra/idempotency/index.js';
+import { CreditsScalar, MoneyScalar } from '../../../../infra/graphql/index.js';
+import { IdempotencyKeyField } from '../../../../infra/idempotency/index.js';
+import { BalanceMovementInput, ReasonedInput, TeamMovementInput } from './movement-fields.js';
 
 @InputType()
 export class GiftCreditsInput {
@@ -24,27 +25,14 @@ export class GiftCreditsInput {
 }
 
 @InputType()
-export class AdjustCreditsInput {
-  @Field(() => ID)
-  @IsString()
-  @MaxLength(100)
-  teamId: string;
-
+export class AdjustCreditsInput extends TeamMovementInput {
   @Field(() => CreditsScalar, { description: 'Above zero gives credits, below takes them.' })
   @IsOptional()
   credits: bigint;
-
-  @Field({ description: 'Stands on the transaction and in the audit log.' })
-  @IsString()
-  @Length(1, 500)
-  reason: string;
-
-  @IdempotencyKeyField()
-  idempotencyKey?: string | null;
 }
 
 @InputType()
-export class RefundTransactionInput {
+export class RefundTransactionInput extends ReasonedInput {
   @Field(() => ID, { description: 'The charge of a job.' })
   @IsString()
   @MaxLength(100)
@@ -56,41 +44,17 @@ export class RefundTransactionInput {
   })
   @IsOptional()
   credits?: bigint | null;
-
-  @Field({ description: 'Stands on the transaction and in the audit log.' })
-  @IsString()
-  @Length(1, 500)
-  reason: string;
-
-  @IdempotencyKeyField()
-  idempotencyKey?: string | null;
-}
-
-@InputType({ isAbstract: true })
-class BalanceInput {
-  @Field(() => ID)
-  @IsString()
-  @MaxLength(100)
-  organizationId: string;
-
-  @Field({ description: 'Stands on the transaction and in the audit log.' })
-  @IsString()
-  @Length(1, 500)
-  reason: string;
-
-  @IdempotencyKeyField()
-  idempotencyKey?: string | null;
 }
 
 @InputType()
-export class TopUpBalanceInput extends BalanceInput {
+export class TopUpBalanceInput extends BalanceMovementInput {
   @Field(() => MoneyScalar, { description: 'Above zero.' })
   @IsOptional()
   amount: bigint;
 }
 
 @InputType()
-export class AdjustBalanceInput extends BalanceInput {
+export class AdjustBalanceInput extends BalanceMovementInput {
   @Field(() => MoneyScalar, { description: 'Above zero gives money, below takes it.' })
   @IsOptional()
   amount: bigint;

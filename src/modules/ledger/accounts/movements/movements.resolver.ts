@@ -1,12 +1,12 @@
 import { Args, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import { Ctx } from '../../../core/ctx.js';
-import { Access, AdminMutation, CurrentCtx } from '../../../infra/access/index.js';
-import { loadBatched } from '../../../infra/graphql/index.js';
-import { Organization } from '../../organizations/index.js';
-import { OrganizationBalance } from '../account.entity.js';
-import { CreditsService } from '../credits.service.js';
-import { BalanceTransaction, CreditTransaction } from '../ledger-tx.entity.js';
-import { BalancesService } from './balances.service.js';
+import { Ctx } from '../../../../core/ctx.js';
+import { Access, AdminMutation, CurrentCtx } from '../../../../infra/access/index.js';
+import { loadBatched } from '../../../../infra/graphql/index.js';
+import { Organization } from '../../../organizations/index.js';
+import { OrganizationBalance } from '../../account.entity.js';
+import { CreditsService } from '../../credits.service.js';
+import { BalanceTransaction, CreditTransaction } from '../../ledger-tx.entity.js';
+import { BalancesService } from '../balances.service.js';
 import {
   AdjustBalanceInput,
   AdjustCreditsInput,
@@ -14,7 +14,7 @@ import {
   RefundTransactionInput,
   TopUpBalanceInput,
 } from './movements.inputs.js';
-import { Refunds } from './refunds.service.js';
+import { Refunds } from '../refunds.service.js';
 
 @Resolver()
 export class CreditMovementsResolver {
