@@ -45,9 +45,9 @@ class Caller {
     private readonly subject: Subject,
   ) {}
 
-  private send(body: JsonObject, stream: boolean): ReturnType<Transport['send']> {
+  private async send(body: JsonObject, stream: boolean): ReturnType<Transport['send']> {
     const call = { body, stream, maxOutputTokens: 1_000, requestId: 'req_1' };
-    const request = adapterFor(this.kind).buildRequest(call, this.subject.target);
+    const request = await adapterFor(this.kind).buildRequest(call, this.subject.target);
     return this.subject.transport.send(request, { signal: new AbortController().signal, timeouts: TIMEOUTS });
   }
 

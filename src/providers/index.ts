@@ -2,10 +2,10 @@ import { openAiAdapter } from './openai/openai-adapter.js';
 import { simulatorAdapter } from './simulator/simulator-adapter.js';
 import type { ProviderAdapter, ProviderKind } from './spec/adapter.js';
 
-const ADAPTERS: Readonly<Record<ProviderKind, ProviderAdapter>> = Object.freeze({
+const ADAPTERS = Object.freeze({
   openai: openAiAdapter,
   simulator: simulatorAdapter,
-});
+}) as unknown as Readonly<Record<ProviderKind, ProviderAdapter>>;
 
 export const PROVIDER_KINDS: readonly ProviderKind[] = Object.freeze(Object.keys(ADAPTERS) as ProviderKind[]);
 

@@ -8,6 +8,8 @@ export type VendorErrorKind =
   | 'network'
   /** The vendor says that the request itself is wrong; another attempt would hear the same. */
   | 'refused'
+  /** The vendor's API lacks what `field` asks for; another target may have it. Nothing was sent. */
+  | 'unsupported'
   | 'authentication'
   | 'malformed'
   | 'aborted';
@@ -19,6 +21,7 @@ const RETRYABLE: Readonly<Record<VendorErrorKind, boolean>> = Object.freeze({
   timeout: true,
   network: true,
   refused: false,
+  unsupported: false,
   authentication: false,
   malformed: true,
   aborted: false,
@@ -28,6 +31,8 @@ export interface VendorErrorFacts {
   readonly status?: number | null;
   readonly retryable?: boolean;
   readonly retryAfterSeconds?: number | null;
+  /** Field of the canonical call that is at fault. */
+  readonly field?: string | null;
   /** For logs only: it may name hosts and addresses. */
   readonly cause?: unknown;
 }
@@ -38,6 +43,7 @@ export class VendorError extends Error {
   readonly retryable: boolean;
   readonly status: number | null;
   readonly retryAfterSeconds: number | null;
+  readonly field: string | null;
   /** What was said, before it was cleaned; private, so that neither JSON nor a log shows it. */
   readonly #said: string;
 
@@ -51,6 +57,7 @@ export class VendorError extends Error {
     this.retryable = facts.retryable ?? RETRYABLE[kind];
     this.status = facts.status ?? null;
     this.retryAfterSeconds = facts.retryAfterSeconds ?? null;
+    this.field = facts.field ?? null;
   }
 
   /**
@@ -69,7 +76,7 @@ export class VendorError extends Error {
   }
 
   private saying(message: string, facts: VendorErrorFacts): VendorError {
-    const { status, retryable, retryAfterSeconds, cause } = this;
-    return new VendorError(this.kind, message, { status, retryable, retryAfterSeconds, cause, ...facts });
+    const { status, retryable, retryAfterSeconds, field, cause } = this;
+    return new VendorError(this.kind, message, { status, retryable, retryAfterSeconds, field, cause, ...facts });
   }
 }

@@ -3,10 +3,27 @@ import type { Usage } from '../../core/usage.js';
 import type { VendorError } from '../errors/vendor-error.js';
 import type { JsonObject } from './json.js';
 
-/** Wire formats that the gateway speaks to vendors. */
-export type ProviderKind = 'openai' | 'simulator';
+/** Vendors, by the wire format and the address of their API. */
+export type ProviderKind =
+  | 'openai'
+  | 'azure-openai'
+  | 'anthropic'
+  | 'google'
+  | 'vertex'
+  | 'bedrock'
+  | 'mistral'
+  | 'groq'
+  | 'deepseek'
+  | 'xai'
+  | 'ollama'
+  | 'vllm'
+  | 'openai-compatible'
+  | 'simulator';
 
-/** The canonical call: the client's chat.completions request, less what the gateway decides. */
+/**
+ * The canonical call: a chat.completions request, less what the gateway decides, with the extensions of
+ * docs/decisions/2026-11-21-canonical-call.md.
+ */
 export interface ChatCall {
   /** Every client field except `model`, `stream` and `stream_options`, which are ignored if present. */
   readonly body: JsonObject;
@@ -31,7 +48,7 @@ export interface VendorRequest {
 }
 
 export interface ChatResult {
-  /** An OpenAI chat.completion, as the vendor gave it. */
+  /** A canonical chat.completion. */
   readonly completion: JsonObject;
   /** Disjoint classes; null when the vendor gave none or an impossible one. All zero is a value. */
   readonly usage: Usage | null;
@@ -58,8 +75,11 @@ export interface ProviderAdapter {
   readonly kind: ProviderKind;
   readonly defaultBaseUrl: string | null;
   readonly needsCredential: boolean;
-  /** Throws VendorError (not retryable) when the target's base URL or credential cannot be sent. */
-  buildRequest(call: ChatCall, target: Target): VendorRequest;
+  /**
+   * Throws VendorError: not retryable when the target's base URL or credential cannot be sent; of kind unsupported, with
+   * the field, when the call asks for something that the vendor's API does not have.
+   */
+  buildRequest(call: ChatCall, target: Target): VendorRequest | Promise<VendorRequest>;
   /** For a whole answer, and for the answer of a streaming call whose status is not 2xx. Never throws. */
   parseResponse(status: number, headers: Readonly<Record<string, string>>, body: Uint8Array): ChatResult | VendorError;
   streamParser(): StreamParser;

@@ -109,7 +109,7 @@ async function tryTarget(attempt: Attempt): Promise<VendorError | null> {
     const call = { body: request.body, stream: request.stream, maxOutputTokens };
     const baseUrl = target.provider.baseUrl ?? adapter.defaultBaseUrl ?? '';
     const place = { model: target.modelName, baseUrl, credential: target.provider.credential };
-    const outgoing = adapter.buildRequest({ ...call, requestId: request.id }, place);
+    const outgoing = await adapter.buildRequest({ ...call, requestId: request.id }, place);
     const departing = (): void => {
       attempt.state.hasDeparted = true;
       cockpit.departing(target);
@@ -210,7 +210,8 @@ function attemptRecord(target: RouteTarget, error: VendorError | null, ms: numbe
 /** A target that is set up wrongly fails for every call; the next one may be right. */
 const isSetUpWrongly = (error: VendorError): boolean => error.kind === 'authentication' || error.status === 404;
 
-const mayTryNext = (error: VendorError): boolean => error.retryable || isSetUpWrongly(error);
+const mayTryNext = (error: VendorError): boolean =>
+  error.retryable || error.kind === 'unsupported' || isSetUpWrongly(error);
 
 function asDomainError(
   error: VendorError,
@@ -219,6 +220,8 @@ function asDomainError(
 ): DomainError {
   if (call.signal.reason instanceof DomainError) return call.signal.reason;
   const words = error.message.replaceAll(target.modelName, call.alias);
+  if (error.kind === 'unsupported')
+    return new DomainError('invalid_request', words, { field: error.field ?? 'request' });
   if (error.kind === 'refused' && !isSetUpWrongly(error)) return invalid('request', `the model refused it: ${words}`);
   const details = error.retryAfterSeconds === null ? {} : { retryAfterSeconds: error.retryAfterSeconds };
   const code = error.kind === 'timeout' ? 'provider_timeout' : 'provider_error';

@@ -62,7 +62,8 @@ export const explainBody = object(
     ...JOB_FIELDS,
     ...CALL_FIELDS,
     job_metadata: metadata('At most 10 KB.'),
-    job_id: nullable(text(100, 'Job that the call would belong to; its own when left out.')) },
+    job_id: nullable(text(100, 'Job that the call would belong to; its own when left out.')),
+  },
   ['messages'],
   true,
 );
