@@ -1,9 +1,10 @@
-import { openAiAdapter } from './openai/openai-adapter.js';
+import { compatibleAdapters, openAiAdapter } from './openai/openai-adapter.js';
 import { simulatorAdapter } from './simulator/simulator-adapter.js';
 import type { ProviderAdapter, ProviderKind } from './spec/adapter.js';
 
 const ADAPTERS = Object.freeze({
   openai: openAiAdapter,
+  ...compatibleAdapters,
   simulator: simulatorAdapter,
 }) as unknown as Readonly<Record<ProviderKind, ProviderAdapter>>;
 

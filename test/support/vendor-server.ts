@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { isObject, parseJson, stringOf } from '../../src/providers/json.js';
 import { failure, plain, type SimulatedAnswer, simulate } from '../../src/providers/simulator/answer.js';
+import { simulateEmbeddings } from '../../src/providers/simulator/embeddings.js';
 import type { JsonObject } from '../../src/providers/spec/json.js';
 
 export interface VendorServerOptions {
@@ -85,7 +86,9 @@ async function serve(exchange: Exchange): Promise<void> {
     options.intercept?.(request) ??
     refusal(request, options) ??
     listModels(request, options) ??
-    simulate(request.body, request.requestId);
+    (request.path.endsWith('/embeddings')
+      ? simulateEmbeddings(request.body)
+      : simulate(request.body, request.requestId));
   const entry = openEntry(exchange.bill, request, answer);
   await play({ answer, response, entry, signal: gone.signal, paceMs: answer.paceMs ?? options.paceMs ?? 2 });
   await closed;
@@ -118,6 +121,8 @@ async function record({
   return { request, end };
 }
 
+const PATHS = ['POST /v1/chat/completions', 'POST /v1/embeddings', 'GET /v1/models'];
+
 /** What OpenAI checks before it generates. */
 function refusal(request: RecordedRequest, options: VendorServerOptions): SimulatedAnswer | null {
   const key = options.apiKey ?? 'test-key';
@@ -127,7 +132,7 @@ function refusal(request: RecordedRequest, options: VendorServerOptions): Simula
       'Incorrect API key provided: test-***. Find it at https://example.com/keys.',
       'invalid_api_key',
     );
-  if (!['POST /v1/chat/completions', 'GET /v1/models'].includes(`${request.method} ${request.path}`))
+  if (!PATHS.includes(`${request.method} ${request.path}`))
     return failure(404, `Invalid URL (${request.method} ${request.path})`);
   const model = stringOf(request.json?.['model']);
   if (model === null || modelsOf(options).includes(model)) return null;

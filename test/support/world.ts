@@ -75,6 +75,27 @@ export async function makeWorld(app: Admin, options: WorldOptions = {}): Promise
   return { organizationId, teamId, alias, providerId: provider.id, key: issued.token, keyId: issued.key.id };
 }
 
+interface AliasView {
+  readonly id: string;
+  readonly name: string;
+  readonly targets: readonly { readonly model: Made }[];
+}
+
+/** A further target of the alias of a world, behind those it has: another model of the same provider. */
+export async function addTarget(app: Admin, world: World, model: string): Promise<void> {
+  const create = 'mutation ($input: CreateModelInput!) { createModel(input: $input) { id } }';
+  const input = { providerId: world.providerId, name: model, maxOutputTokens: 500 };
+  const { createModel } = await must<{ createModel: Made }>(app, create, { input });
+  const price = 'mutation ($id: ID!, $input: AddPriceInput!) { addModelPrice(modelId: $id, input: $input) { id } }';
+  await must(app, price, { id: createModel.id, input: { prices: PRICES } });
+  const find = 'query ($name: String) { aliases(search: $name) { items { id name targets { model { id } } } } }';
+  const { aliases } = await must<{ aliases: { items: AliasView[] } }>(app, find, { name: world.alias });
+  const alias = aliases.items.find(({ name }) => name === world.alias)!;
+  const targets = [...alias.targets.map((target) => target.model), createModel].map(({ id }) => ({ modelId: id }));
+  const set = 'mutation ($id: ID!, $input: SetAliasTargetsInput!) { setAliasTargets(id: $id, input: $input) { id } }';
+  await must(app, set, { id: alias.id, input: { targets } });
+}
+
 /** Figures of a team's credit account. */
 export async function creditsOf(app: Admin, teamId: string): Promise<Record<string, string>> {
   const query = 'query ($id: ID!) { team(id: $id) { credits { allocated used remaining held available } } }';

@@ -120,10 +120,17 @@ describe('the body of an error', () => {
     for (const code of Object.keys(ERRORS) as ErrorCode[]) {
       const each = new DomainError(code, 'words', { field: 'model' });
       const { openai: type, anthropic } = ERRORS[code];
-      expect(openaiErrorBody(each)).toEqual({ error: { message: 'words', type, param: 'model', code } });
-      expect(anthropicErrorBody(each)).toEqual({ type: 'error', error: { type: anthropic, message: 'words' } });
+      expect(openaiErrorBody(each, 'r1')).toEqual({
+        error: { message: 'words', type, param: 'model', code },
+        request_id: 'r1',
+      });
+      expect(anthropicErrorBody(each, 'r1')).toEqual({
+        type: 'error',
+        error: { type: anthropic, message: 'words', code, field: 'model' },
+        request_id: 'r1',
+      });
     }
-    expect(openaiErrorBody(new DomainError('internal', 'x'))).toMatchObject({ error: { param: null } });
+    expect(openaiErrorBody(new DomainError('internal', 'x'), 'r1')).toMatchObject({ error: { param: null } });
   });
 
   it('says in whole seconds when to come back, never now', () => {

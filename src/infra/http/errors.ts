@@ -75,15 +75,22 @@ export function restErrorBody(error: DomainError, requestId: string): ErrorBody 
   };
 }
 
-/** Shape of the OpenAI API, as its SDKs read it. */
-export function openaiErrorBody(error: DomainError): ErrorBody {
-  const kind = ERRORS[error.code];
-  return { error: { message: error.message, type: kind.openai, param: error.details.field ?? null, code: error.code } };
+/** Shape of the OpenAI API, as its SDKs read it; what else the caller may know stands beside. */
+export function openaiErrorBody(error: DomainError, requestId: string): ErrorBody {
+  const { retryAfterSeconds: _header, field = null, errors: _all, ...facts } = error.details;
+  const { openai: type } = ERRORS[error.code];
+  return { error: { ...facts, message: error.message, type, param: field, code: error.code }, request_id: requestId };
 }
 
-/** Shape of the Anthropic API, as its SDKs read it. */
-export function anthropicErrorBody(error: DomainError): ErrorBody {
-  return { type: 'error', error: { type: ERRORS[error.code].anthropic, message: error.message } };
+/** Shape of the Anthropic API, as its SDKs read it; what else the caller may know stands beside. */
+export function anthropicErrorBody(error: DomainError, requestId: string): ErrorBody {
+  const { retryAfterSeconds: _header, errors: _all, ...facts } = error.details;
+  const { anthropic: type } = ERRORS[error.code];
+  return {
+    type: 'error',
+    error: { ...facts, type, message: error.message, code: error.code },
+    request_id: requestId,
+  };
 }
 
 /** Headers that belong to a failure. */

@@ -1,5 +1,5 @@
 export { PrivateCookie, takeCookies } from './cookies.js';
-export { asDomainError, errorHeaders, restErrorBody } from './errors.js';
+export { anthropicErrorBody, asDomainError, errorHeaders, openaiErrorBody, restErrorBody } from './errors.js';
 export { RestExceptionFilter } from './exception.filter.js';
 export { answerBadPath, OwnFailuresAdapter } from './failures.js';
 export { takeJsonBodies } from './json-bodies.js';

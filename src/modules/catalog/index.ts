@@ -21,4 +21,5 @@ export { PricesService } from './models/prices.service.js';
 export { Provider, ProviderStatus } from './providers/provider.entity.js';
 export { ProvidersService } from './providers/providers.service.js';
 export type { Route, RouteRequest, RouteTarget } from './routes/route.js';
+export type { CallableAlias } from './routes/route-rows.js';
 export { RoutesService } from './routes/routes.service.js';

@@ -22,12 +22,16 @@ import { Pipeline } from './pipeline/pipeline.service.js';
 import { Settler } from './pipeline/settler.service.js';
 import { Spending } from './pipeline/spending.service.js';
 import { Callers } from './routes/caller.js';
-import { ClosedJobs } from './routes/closed-jobs.service.js';
+import { ClosedJobs } from './routes/jobs/closed-jobs.service.js';
 import { Failures } from './routes/failures.service.js';
 import { GatewayServer } from './routes/gateway-server.js';
 import { GatewayRoutes } from './routes/gateway-routes.js';
-import { JobRoutes } from './routes/job-routes.js';
+import { CompatibleCalls } from './routes/compatible/compatible-calls.service.js';
+import { JobRoutes } from './routes/jobs/job-routes.js';
+import { ModelsRoutes } from './routes/compatible/models-routes.js';
+import { OpenAiRoutes } from './routes/compatible/openai-routes.js';
 import { SpendingRoutes } from './routes/spending-routes.js';
+import { Streams } from './routes/streams.service.js';
 
 @Module({
   imports: [
@@ -60,7 +64,11 @@ import { SpendingRoutes } from './routes/spending-routes.js';
     Fates,
     IdempotentRequests,
     ClosedJobs,
+    Streams,
+    CompatibleCalls,
     JobRoutes,
+    OpenAiRoutes,
+    ModelsRoutes,
     SpendingRoutes,
     GatewayRoutes,
     GatewayServer,

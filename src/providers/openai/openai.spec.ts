@@ -13,8 +13,9 @@ const target = (baseUrl: string, model = 'm', key: string | null = 'k'): Target 
   baseUrl,
   credential: key === null ? null : new Secret(key),
 });
+const { buildRequest } = openAiAdapter;
 const sent = (body: JsonObject, to: Target, stream = false): JsonValue | undefined =>
-  parseJson(openAiAdapter.buildRequest(call(body, stream), to).body);
+  parseJson(buildRequest(call(body, stream), to).body);
 
 describe('buildRequest', () => {
   it.each([
@@ -23,20 +24,18 @@ describe('buildRequest', () => {
     ['http://host:8000', 'http://host:8000/chat/completions'],
     ['https://h/deploy/x?api-version=1', 'https://h/deploy/x/chat/completions?api-version=1'],
   ])('%s', (baseUrl, url) => {
-    expect(openAiAdapter.buildRequest(call({}), target(baseUrl)).url).toBe(url);
+    expect(buildRequest(call({}), target(baseUrl)).url).toBe(url);
   });
 
   it('sends the key only if there is one, and a request id that fits a header', () => {
-    const { headers } = openAiAdapter.buildRequest(call({}), target('https://h'));
+    const { headers } = buildRequest(call({}), target('https://h'));
     expect(headers).toMatchObject({ authorization: 'Bearer k', 'x-request-id': 'r1', accept: 'application/json' });
-    expect(openAiAdapter.buildRequest(call({}), target('https://h', 'm', null)).headers).not.toHaveProperty(
-      'authorization',
-    );
+    expect(buildRequest(call({}), target('https://h', 'm', null)).headers).not.toHaveProperty('authorization');
   });
 
   it('refuses what cannot be sent', () => {
-    expect(() => openAiAdapter.buildRequest(call({}), target('nowhere'))).toThrow(VendorError);
-    expect(() => openAiAdapter.buildRequest(call({}), target('https://h', 'm', 'a\nb'))).toThrow(VendorError);
+    expect(() => buildRequest(call({}), target('nowhere'))).toThrow(VendorError);
+    expect(() => buildRequest(call({}), target('https://h', 'm', 'a\nb'))).toThrow(VendorError);
   });
 
   it('forwards every field, and decides model, stream and bound itself', () => {

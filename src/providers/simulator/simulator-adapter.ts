@@ -7,6 +7,11 @@ export const simulatorAdapter: ProviderAdapter = Object.freeze({
   kind: 'simulator',
   defaultBaseUrl: 'simulator:',
   needsCredential: false,
-  buildRequest: (call: ChatCall, target: Target) =>
-    openAiAdapter.buildRequest(call, { ...target, baseUrl: 'simulator://in-process', credential: null }),
+  buildRequest: (call: ChatCall, target: Target) => openAiAdapter.buildRequest(call, inProcess(target)),
+  embeddings: Object.freeze({
+    ...openAiAdapter.embeddings,
+    buildRequest: (call: ChatCall, target: Target) => openAiAdapter.embeddings.buildRequest(call, inProcess(target)),
+  }),
 });
+
+const inProcess = (target: Target): Target => ({ ...target, baseUrl: 'simulator://in-process', credential: null });

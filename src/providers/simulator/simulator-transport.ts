@@ -3,6 +3,7 @@ import { VendorError } from '../errors/vendor-error.js';
 import type { SendOptions, Timeouts, Transport, VendorBody, VendorResponse } from '../http/transport.js';
 import type { VendorRequest } from '../spec/adapter.js';
 import { type SimulatedAnswer, simulate } from './answer.js';
+import { simulateEmbeddings } from './embeddings.js';
 
 export interface SimulatorOptions {
   /** Pause between two chunks of a stream, in ms, unless the directive names one. Default 15. */
@@ -35,7 +36,10 @@ export class SimulatorTransport implements Transport {
   }
 
   async send(request: VendorRequest, options: SendOptions): Promise<VendorResponse> {
-    const answer = simulate(request.body, request.headers['x-request-id'] ?? '');
+    const isEmbeddings = request.url.endsWith('/embeddings');
+    const answer = isEmbeddings
+      ? simulateEmbeddings(request.body)
+      : simulate(request.body, request.headers['x-request-id'] ?? '');
     const stop = new AbortController();
     const signal = AbortSignal.any([options.signal, stop.signal]);
     options.departing?.();

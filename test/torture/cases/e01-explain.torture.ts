@@ -87,6 +87,8 @@ async function anyRequest(app: TestApp, place: Place, random: Random): Promise<C
     userId: null,
     metadata: {},
     requestId: 'torture',
+    operation: 'chat' as const,
+    mayFallBack: true,
     stream: false,
     model: place.world.alias,
   };

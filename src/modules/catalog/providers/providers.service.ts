@@ -10,7 +10,7 @@ import { Secret } from '../../../core/secret.js';
 import { containing, insertNew, keysetPage, orderOf, type SortColumns } from '../../../infra/database/index.js';
 import { Events } from '../../../infra/events/index.js';
 import { Vault } from '../../../infra/vault/index.js';
-import { UrlGuard } from '../../../providers/index.js';
+import { adapterFor, type ProviderKind, UrlGuard } from '../../../providers/index.js';
 import { Organization, OrganizationsService } from '../../organizations/index.js';
 import { requireUnused } from '../aliases/aliases-using.js';
 import { announceChange } from '../catalog-changed.js';
@@ -104,6 +104,7 @@ export class ProvidersService {
     const organizationId = input.organizationId ?? null;
     await this.requireOwner(ctx, organizationId);
     if (kind === SIMULATOR && organizationId !== null) throw invalid('kind', 'the simulator serves the platform only');
+    requireAddress(kind, input.baseUrl ?? null);
     const id = newId('provider');
     const values: Partial<Provider> = {
       id,
@@ -127,6 +128,7 @@ export class ProvidersService {
     // Whoever may change an address but does not hold the credential must not be able to have it sent to himself.
     if (baseUrl !== provider.baseUrl && provider.hasCredential && input.credential === undefined)
       throw invalid('credential', 'must be entered again, since the base URL changes');
+    requireAddress(provider.kind, baseUrl);
     if (input.name && input.name !== provider.name) await this.requireFreeName(ctx, provider, input.name);
     provider.baseUrl = baseUrl;
     provider.name = input.name ?? provider.name;
@@ -199,3 +201,9 @@ export class ProvidersService {
 
 const nameTaken = (name: string): DomainError =>
   new DomainError('conflict', `Provider '${name}' already exists`, { field: 'name' });
+
+/** A vendor whose servers are one's own, or whose address names an account, has no address that goes without saying. */
+function requireAddress(kind: ProviderKind, baseUrl: string | null): void {
+  if (baseUrl === null && adapterFor(kind).defaultBaseUrl === null)
+    throw invalid('baseUrl', `is required: a provider of kind ${kind} has no address of its own`);
+}

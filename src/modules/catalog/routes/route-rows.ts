@@ -22,15 +22,22 @@ export const ALIAS_BY_NAME = `
     ) AS "isAllowed"
   FROM aliases alias WHERE alias.name = $3 AND alias.status <> 'deleted'`;
 
-/** Two are enough to know that there is not exactly one. $1 team or project, $2 organization, $3 which of the two. */
+/** An alias that a key may call. */
+export interface CallableAlias {
+  readonly name: string;
+  readonly displayName: string;
+  readonly createdAt: Date;
+}
+
+/** $1 team or project, $2 organization, $3 which of the two, $4 how many at most. */
 export const GRANTED_ALIASES = `
-  SELECT DISTINCT alias.name
+  SELECT DISTINCT alias.name, alias.display_name AS "displayName", alias.created_at AS "createdAt"
   FROM access_grants granted
   JOIN access_groups grp ON grp.id = granted.access_group_id AND grp.status = 'active'
   JOIN access_group_aliases link ON link.access_group_id = grp.id
   JOIN aliases alias ON alias.id = link.alias_id AND alias.status = 'active'
   WHERE granted.scope_type = $3 AND granted.scope_id = $1 AND granted.organization_id = $2
-  LIMIT 2`;
+  ORDER BY alias.name LIMIT $4`;
 
 /** A target, the price in effect of its model and the connection that serves it; each of these two may be missing. */
 export interface TargetRow {

@@ -13,12 +13,19 @@ import type { Route, RouteRequest, RouteTarget } from './route.js';
 import {
   ALIAS_BY_NAME,
   type AliasRow,
+  type CallableAlias,
   type Defect,
   GRANTED_ALIASES,
   type TargetRow,
   TARGETS,
   targetOf,
 } from './route-rows.js';
+
+/** Whose grants are meant. */
+type Place = Pick<RouteRequest, 'organizationId' | 'teamId' | 'projectId'>;
+
+/** SDKs know no pages of this list. */
+const MAX_CALLABLE = 5_000;
 
 interface Cached {
   readonly route: Promise<Route>;
@@ -65,6 +72,18 @@ export class RoutesService implements OnModuleInit {
     return route;
   }
 
+  /** The aliases that somebody may call, by name; at most 5,000. @throws DomainError forbidden for a key without team and project */
+  async callable(place: Place): Promise<CallableAlias[]> {
+    return this.granted(place, MAX_CALLABLE);
+  }
+
+  private async granted(place: Place, limit: number): Promise<CallableAlias[]> {
+    const holder = holderOf(place);
+    const values = [holder.id, place.organizationId, holder.scope, limit];
+    const query = { name: 'route_granted', text: GRANTED_ALIASES, values };
+    return (await this.database.pool.query<CallableAlias>(query)).rows;
+  }
+
   private async load(request: RouteRequest): Promise<Route> {
     const alias = await this.alias(request, request.alias ?? request.defaultAlias ?? (await this.onlyAlias(request)));
     const values = [alias.id, request.organizationId, this.clock.now(), KINDS_WITHOUT_CREDENTIAL];
@@ -94,12 +113,8 @@ export class RoutesService implements OnModuleInit {
   /** Who may call one alias only need not name it. */
   private async onlyAlias(request: RouteRequest): Promise<string> {
     const holder = holderOf(request);
-    const values = [holder.id, request.organizationId, holder.scope];
-    const { rows } = await this.database.pool.query<{ name: string }>({
-      name: 'route_granted',
-      text: GRANTED_ALIASES,
-      values,
-    });
+    // Two are enough to know that there is not exactly one.
+    const rows = await this.granted(request, 2);
     if (rows.length === 1) return rows[0]!.name;
     const many = holder.scope === GrantScope.TEAM ? 'several model aliases and no default' : 'several model aliases';
     const what = rows.length === 0 ? 'no model alias' : many;
@@ -113,7 +128,7 @@ export class RoutesService implements OnModuleInit {
 }
 
 /** Whose grants decide: the team's for a key with one, which a project that it names does not widen. */
-function holderOf({ teamId, projectId }: RouteRequest): { scope: GrantScope; id: string; noun: string } {
+function holderOf({ teamId, projectId }: Place): { scope: GrantScope; id: string; noun: string } {
   if (teamId !== null) return { scope: GrantScope.TEAM, id: teamId, noun: 'Team' };
   if (projectId !== null) return { scope: GrantScope.PROJECT, id: projectId, noun: 'Project' };
   throw new DomainError('forbidden', 'The key belongs to neither a team nor a project');

@@ -38,7 +38,8 @@ export class TestCalls {
       max_tokens: test.maxOutputTokens ?? OUTPUT_TOKENS,
     };
     const place = { id: newUuid(), jobId: opens.id, opens, requestId: ctx.requestId, caller, model: test.model };
-    const request = { ...place, body, stream: false, purpose: TEST_JOB_TYPE, userId: null, metadata: {} };
+    const what = { operation: 'chat', body, stream: false, mayFallBack: true } as const;
+    const request = { ...place, ...what, purpose: TEST_JOB_TYPE, userId: null, metadata: {} };
     let answer: CallAnswer | null = null;
     let error: DomainError | null = null;
     try {

@@ -20,6 +20,8 @@ import {
 } from '../../ledger/index.js';
 import { Spending } from '../pipeline/spending.service.js';
 
+export type { PlannedJob };
+
 export interface NewJob {
   /** Chosen beforehand by whoever has to know it if this process dies. */
   readonly id?: string;

@@ -17,7 +17,7 @@ const target = (fields: Partial<RouteTarget> = {}): RouteTarget => ({
 });
 const admitted = (body: JsonObject, ...targets: RouteTarget[]): Admission => {
   const route: Route = { alias: { id: 'als_1', name: 'chat' }, targets: targets.length > 0 ? targets : [target()] };
-  return admit({ body } as CallRequest, route);
+  return admit({ operation: 'chat', body } as CallRequest, route);
 };
 const refusal = (body: JsonObject, ...targets: RouteTarget[]): unknown => {
   try {

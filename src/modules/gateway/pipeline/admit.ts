@@ -1,5 +1,6 @@
 import { DomainError, invalid } from '../../../core/errors.js';
 import { MAX_AMOUNT } from '../../../core/money.js';
+import type { UsageClass } from '../../../core/usage.js';
 import type { JsonObject, JsonValue } from '../../../providers/index.js';
 import type { Route, RouteTarget } from '../../catalog/index.js';
 import type { Admission, CallRequest } from './call.js';
@@ -24,13 +25,15 @@ const MESSAGE_TOKENS_ESTIMATE = 4;
  * @throws DomainError invalid_request for a bad bound in the body, provider_error when a target lacks a price
  */
 export function admit(request: CallRequest, route: Route): Admission {
-  const choices = wholeNumber(request.body, 'n', MAX_CHOICES) ?? 1;
-  const maxOutputTokens = outputBound(request.body, route);
+  const isChat = request.operation === 'chat';
+  const choices = isChat ? (wholeNumber(request.body, 'n', MAX_CHOICES) ?? 1) : 1;
+  const maxOutputTokens = isChat ? outputBound(request.body, route) : 0;
   const bytes = Buffer.byteLength(JSON.stringify(request.body));
   const images = linkedImages(request.body);
   if (images > MAX_LINKED_IMAGES) throw invalid('messages', `must not link more than ${MAX_LINKED_IMAGES} images`);
   const inputBound = bytes + FRAMING_TOKENS + images * LINKED_IMAGE_TOKENS;
-  for (const target of route.targets) requirePrices(route, target);
+  const priced = isChat ? (['input', 'output'] as const) : (['input'] as const);
+  for (const target of route.targets) requirePrices(route, target, priced);
   const outputTokens = maxOutputTokens * choices;
   const cost = costBound(route.targets, inputBound, outputTokens);
   if (cost > MAX_AMOUNT) throw invalid('max_tokens', 'the call could cost more than any account can hold');
@@ -63,13 +66,14 @@ function inputEstimate(body: JsonObject): number {
     const { content, tool_calls: toolCalls } = (message ?? {}) as JsonObject;
     return MESSAGE_TOKENS_ESTIMATE + tokens(content) + tokens(toolCalls);
   });
-  return estimates.reduce((sum, each) => sum + each, tokens(body.tools) + tokens(body.response_format));
+  const beside = tokens(body.tools) + tokens(body.response_format) + tokens(body.input);
+  return estimates.reduce((sum, each) => sum + each, beside);
 }
 
 /** Fails closed: a class of tokens without a price would be spent for nothing. */
-function requirePrices(route: Route, target: RouteTarget): void {
+function requirePrices(route: Route, target: RouteTarget, priced: readonly UsageClass[]): void {
   for (const book of [target.prices, target.charged])
-    for (const usageClass of ['input', 'output'] as const)
+    for (const usageClass of priced)
       if (book[usageClass] === undefined)
         throw new DomainError(
           'provider_error',

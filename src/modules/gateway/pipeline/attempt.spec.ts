@@ -41,6 +41,8 @@ async function fly(
     id: 'c1',
     body: { messages: [{ role: 'user', content: 'x' }] },
     stream: false,
+    operation: 'chat',
+    mayFallBack: true,
   } as unknown as CallRequest;
   const control = { signal: new AbortController().signal, sink: null };
   return { flight: await attemptTargets(request, admit(request, route), cockpit, control), asked };

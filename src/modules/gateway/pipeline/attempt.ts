@@ -62,7 +62,7 @@ export async function attemptTargets(
   flight: { signal: AbortSignal; sink: StreamSink | null },
 ): Promise<Flight> {
   const attempts: Record<string, unknown>[] = [];
-  const targets = admission.route.targets.slice(0, MAX_ATTEMPTS);
+  const targets = admission.route.targets.slice(0, request.mayFallBack ? MAX_ATTEMPTS : 1);
   let last: Flight | null = null;
   for (const target of targets) {
     const startedMs = performance.now();
@@ -102,12 +102,14 @@ interface Attempt {
 
 async function tryTarget(attempt: Attempt): Promise<VendorError | null> {
   const { request, admission, cockpit, target } = attempt;
-  const adapter = adapterFor(target.provider.kind);
+  const vendor = adapterFor(target.provider.kind);
+  const adapter = request.operation === 'chat' ? vendor : vendor.embeddings;
   try {
+    if (!adapter) throw new VendorError('unsupported', 'This model makes no embeddings.', { field: 'model' });
     // The bound is that of the widest target; one that can do less refuses to be asked for more.
     const maxOutputTokens = Math.min(admission.maxOutputTokens, target.maxOutputTokens ?? Number.POSITIVE_INFINITY);
     const call = { body: request.body, stream: request.stream, maxOutputTokens };
-    const baseUrl = target.provider.baseUrl ?? adapter.defaultBaseUrl ?? '';
+    const baseUrl = target.provider.baseUrl ?? vendor.defaultBaseUrl ?? '';
     const place = { model: target.modelName, baseUrl, credential: target.provider.credential };
     const outgoing = await adapter.buildRequest({ ...call, requestId: request.id }, place);
     const departing = (): void => {
@@ -117,7 +119,7 @@ async function tryTarget(attempt: Attempt): Promise<VendorError | null> {
     const options = { signal: attempt.signal, timeouts: cockpit.timeouts, departing };
     const response = await cockpit.transportOf(target).send(outgoing, options);
     const isStream = attempt.sink !== null && response.status >= 200 && response.status < 300;
-    const error = await (isStream ? readStream(attempt, adapter, response) : readWhole(attempt, adapter, response));
+    const error = await (isStream ? readStream(attempt, vendor, response) : readWhole(attempt, adapter, response));
     return error && error.without(target.provider.credential);
   } catch (error) {
     if (error instanceof VendorError) return error.without(target.provider.credential);
@@ -127,7 +129,7 @@ async function tryTarget(attempt: Attempt): Promise<VendorError | null> {
 
 async function readWhole(
   attempt: Attempt,
-  adapter: ProviderAdapter,
+  adapter: Pick<ProviderAdapter, 'parseResponse'>,
   response: VendorResponse,
 ): Promise<VendorError | null> {
   const body = await readAll(response.body, attempt.cockpit.bodyBytes);
@@ -179,7 +181,10 @@ async function deliver(attempt: Attempt, chunk: JsonObject, text: string): Promi
 /** Tenants see the alias they asked for and an id of ours, never the vendor's model or ids. */
 function renamed(object: JsonObject, attempt: Attempt): JsonObject {
   const { system_fingerprint: _fingerprint, provider: _provider, ...rest } = object;
-  return { ...rest, id: `chatcmpl-${attempt.request.id}`, model: attempt.admission.route.alias.name };
+  const model = attempt.admission.route.alias.name;
+  return attempt.request.operation === 'chat'
+    ? { ...rest, id: `chatcmpl-${attempt.request.id}`, model }
+    : { ...rest, model };
 }
 
 function finishReasonOf(chunk: JsonObject): string | null {

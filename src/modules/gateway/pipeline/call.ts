@@ -14,12 +14,15 @@ export interface CallRequest {
   readonly caller: CallingKey;
   /** Alias that the client named; null leaves it to the team's default. */
   readonly model: string | null;
-  /** OpenAI chat.completions fields, less model, stream and stream_options. */
+  readonly operation: 'chat' | 'embeddings';
+  /** The canonical call (docs/decisions/2026-11-21-canonical-call.md), or an OpenAI embeddings request; less model. */
   readonly body: JsonObject;
   readonly stream: boolean;
   readonly purpose: string | null;
   readonly userId: string | null;
   readonly metadata: Record<string, unknown>;
+  /** Whether another target may be tried when the first one fails. */
+  readonly mayFallBack: boolean;
 }
 
 /** The bounds that a call was admitted with: the most it can use, and so the most it can cost. */

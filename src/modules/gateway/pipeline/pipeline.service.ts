@@ -49,7 +49,8 @@ export class Pipeline {
     const { caller } = request;
     const asked = await this.admissions.of(request);
     const { admission, permit } = await this.admissions.hold(request, asked);
-    client.admitted?.({ ...(admission !== asked && shortened(admission)), ...permit.headers });
+    const model = { 'x-tollkeeper-model': admission.route.alias.name };
+    client.admitted?.({ ...model, ...(admission !== asked && shortened(admission)), ...permit.headers });
     const leash = new Leash(client.signal, this.config.bounds.vendorTotalMs);
     this.running.add(leash);
     this.metrics.openCalls.inc();

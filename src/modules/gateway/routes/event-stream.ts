@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { JsonObject } from '../../../providers/index.js';
+import type { DomainError } from '../../../core/errors.js';
+import type { StreamEncoder } from '../dialects/dialect.js';
 import type { RunningRequest } from '../idempotency/running-request.js';
 import type { StreamSink } from '../pipeline/call.js';
 
@@ -23,7 +25,10 @@ export class EventStream implements StreamSink {
   /** There when the client may ask for the same stream again. */
   private readonly running: RunningRequest | undefined;
 
-  constructor(private readonly reply: FastifyReply) {
+  constructor(
+    private readonly reply: FastifyReply,
+    private readonly encoder: StreamEncoder,
+  ) {
     this.raw = reply.raw;
     this.running = reply.request.running;
     this.raw.once('close', () => {
@@ -42,17 +47,17 @@ export class EventStream implements StreamSink {
   }
 
   async chunk(chunk: JsonObject): Promise<void> {
-    await this.write(`data: ${JSON.stringify(chunk)}\n\n`);
+    await this.write(this.encoder.chunk(chunk));
   }
 
-  /** The last event before the end mark, when the call broke off. */
-  async error(body: Record<string, unknown>): Promise<void> {
-    await this.write(`data: ${JSON.stringify(body)}\n\n`);
+  /** What is said when the call broke off; the end follows. */
+  async error(error: DomainError): Promise<void> {
+    await this.write(this.encoder.error(error, this.reply.request.id));
   }
 
   /** What is kept for repeats is written down first: who has seen the end mark gets the same stream again. */
   async end(): Promise<void> {
-    const mark = 'data: [DONE]\n\n';
+    const mark = this.encoder.end();
     this.running?.tape.record(mark);
     await this.running?.keepStream({ ...this.reply.getHeaders(), ...HEADERS });
     await this.send(mark);
@@ -68,6 +73,7 @@ export class EventStream implements StreamSink {
   }
 
   private async write(text: string): Promise<void> {
+    if (text === '') return;
     this.running?.tape.record(text);
     await this.send(text);
   }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { DomainError } from '../../../core/errors.js';
-import { asDomainError, errorHeaders, restErrorBody } from '../../../infra/http/index.js';
+import { asDomainError, errorHeaders } from '../../../infra/http/index.js';
 import { Log, Metrics } from '../../../infra/telemetry/index.js';
+import { failureBody } from '../dialects/dialect.js';
 import { RateLimitExceeded } from '../../rates/index.js';
 
 /** What a client is answered when its request failed. */
@@ -28,6 +29,7 @@ export class Failures {
       this.log.error('gateway request failed', { requestId: request.id, error: error.cause });
     const rates = error instanceof RateLimitExceeded ? error.headers : {};
     const headers = { ...rates, ...errorHeaders(error) };
-    return { error, status: error.status, headers, body: restErrorBody(error, request.id) };
+    const body = failureBody[request.routeOptions.config.dialect ?? 'jobs'](error, request.id);
+    return { error, status: error.status, headers, body };
   }
 }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { JobRoutes } from './job-routes.js';
+import { JobRoutes } from './jobs/job-routes.js';
+import { ModelsRoutes } from './compatible/models-routes.js';
+import { OpenAiRoutes } from './compatible/openai-routes.js';
 import type { GatewayRoute } from './routes.js';
 import { SpendingRoutes } from './spending-routes.js';
 
@@ -8,7 +10,7 @@ import { SpendingRoutes } from './spending-routes.js';
 export class GatewayRoutes {
   readonly all: readonly GatewayRoute[];
 
-  constructor(jobs: JobRoutes, spending: SpendingRoutes) {
-    this.all = [...jobs.all, ...spending.all];
+  constructor(jobs: JobRoutes, openAi: OpenAiRoutes, models: ModelsRoutes, spending: SpendingRoutes) {
+    this.all = [...jobs.all, ...openAi.all, ...models.all, ...spending.all];
   }
 }

@@ -49,6 +49,7 @@ export class GatewayServer implements OnModuleInit {
     scope.route({
       method: route.method,
       url: route.path,
+      config: { dialect: route.dialect ?? 'jobs' },
       ...(route.body && { schema: { body: route.body } }),
       // The key comes first: who has none learns nothing about what a body should look like.
       onRequest: async (request) => {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { VerifiedKey } from '../../keys/index.js';
+import type { Dialect } from '../dialects/dialect.js';
 import type { Schema } from './schemas.js';
 
 /** A request whose body a schema has been over and whose key has been verified. */
@@ -17,6 +18,8 @@ export interface GatewayRoute {
   readonly method: 'GET' | 'POST' | 'PATCH';
   readonly path: string;
   readonly summary: string;
+  /** Shape of its errors; the job API's when left out. */
+  readonly dialect?: Dialect;
   readonly body?: Schema;
   /** Answers with server-sent events instead of JSON. */
   readonly streams?: boolean;

@@ -68,6 +68,36 @@ export const explainBody = object(
   true,
 );
 
+const OPENAI_FIELDS: Schema = {
+  model: CALL_FIELDS.model,
+  user: nullable(text(200, 'User on whose behalf the call is made; asserted by the client.')),
+};
+
+/** Open: every further field is forwarded to the vendor, translated, or refused by name where it has none such. */
+export const chatBody = object(
+  {
+    ...OPENAI_FIELDS,
+    messages: CALL_FIELDS.messages,
+    stream: { type: ['boolean', 'null'] },
+    stream_options: { type: ['object', 'null'], properties: { include_usage: { type: ['boolean', 'null'] } } },
+    max_tokens: CALL_FIELDS.max_tokens,
+    max_completion_tokens: CALL_FIELDS.max_completion_tokens,
+    n: CALL_FIELDS.n,
+  },
+  ['messages'],
+  true,
+);
+
+/** Open, as chatBody. */
+export const embeddingsBody = object(
+  {
+    ...OPENAI_FIELDS,
+    input: { type: ['string', 'array'], description: 'A text, or a list of texts or of lists of token ids.' },
+  },
+  ['input'],
+  true,
+);
+
 export const completeBody = object(
   {
     status: { type: 'string', enum: ['completed', 'failed'] },

@@ -11,7 +11,7 @@ import { JobsService } from '../jobs/jobs.service.js';
 import { Admissions } from '../pipeline/admissions.service.js';
 import type { Admission, CallRequest } from '../pipeline/call.js';
 import { Spending } from '../pipeline/spending.service.js';
-import { callFields, jobFields } from './call-body.js';
+import { callFields, jobFields } from './jobs/call-body.js';
 import type { Call, GatewayRoute } from './routes.js';
 import { explainBody } from './schemas.js';
 
@@ -85,7 +85,8 @@ export class SpendingRoutes {
   /** The call as it would be made: within a job when one is named, else as the only one of its own. */
   private async question({ request, caller }: Call): Promise<CallRequest> {
     const { job_id: jobId, ...body } = request.body as JsonObject;
-    const call = { ...callFields(body), id: newUuid(), requestId: request.id, caller, stream: false };
+    const what = { operation: 'chat', stream: false, mayFallBack: true } as const;
+    const call = { ...callFields(body), ...what, id: newUuid(), requestId: request.id, caller };
     this.jobs.checkMetadata('call_metadata', call.metadata);
     if (typeof jobId !== 'string') {
       const opens = this.jobs.plan(caller, jobFields({ job_type: 'explain', ...body }, 'job_metadata', true));

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { notFound } from '../../../core/errors.js';
-import { creditsAsJsonNumber, microCredits, usdAsJsonNumber } from '../../../core/money.js';
-import { Database } from '../../../infra/database/index.js';
-import { CallOutcome, type EndCall, type JobStatus } from '../../ledger/index.js';
-import type { JobCosts } from '../jobs/job-views.js';
+import { notFound } from '../../../../core/errors.js';
+import { creditsAsJsonNumber, microCredits, usdAsJsonNumber } from '../../../../core/money.js';
+import { Database } from '../../../../infra/database/index.js';
+import { CallOutcome, type EndCall, type JobStatus } from '../../../ledger/index.js';
+import type { JobCosts } from '../../jobs/job-views.js';
 
 /** The id is that of a job which this process has just opened and closed, so nobody else's is found by it. */
 const CLOSED = `

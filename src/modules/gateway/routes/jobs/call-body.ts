@@ -1,7 +1,7 @@
-import { invalid } from '../../../core/errors.js';
-import { decimalText, type NanoUsd, parseUsd } from '../../../core/money.js';
-import type { JsonObject } from '../../../providers/index.js';
-import type { NewJob } from '../jobs/jobs.service.js';
+import { invalid } from '../../../../core/errors.js';
+import { decimalText, type NanoUsd, parseUsd } from '../../../../core/money.js';
+import type { JsonObject } from '../../../../providers/index.js';
+import type { NewJob } from '../../jobs/jobs.service.js';
 
 /** Fields that speak to the gateway; all others are the vendor's. */
 const OWN_FIELDS = new Set([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { DomainError } from '../../../core/errors.js';
-import type { JsonObject } from '../../../providers/index.js';
+import { DomainError } from '../../../../core/errors.js';
+import type { JsonObject } from '../../../../providers/index.js';
 import { callFields, jobFields } from './call-body.js';
 
 const MESSAGES = { messages: [{ role: 'user', content: 'hi' }] };

@@ -1,20 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '../../../core/errors.js';
-import { newUuid } from '../../../core/id.js';
-import { usdAsJsonNumber } from '../../../core/money.js';
-import { restErrorBody } from '../../../infra/http/index.js';
-import { Log } from '../../../infra/telemetry/index.js';
-import type { JsonObject } from '../../../providers/index.js';
-import { type ClosingStatus, JobStatus } from '../../ledger/index.js';
-import { closedJobView, jobCostsView, jobView } from '../jobs/job-views.js';
-import { JobsService, type NewJob } from '../jobs/jobs.service.js';
-import type { CallAnswer, CallClient, CallRequest } from '../pipeline/call.js';
-import { Pipeline } from '../pipeline/pipeline.service.js';
+import { newUuid } from '../../../../core/id.js';
+import { usdAsJsonNumber } from '../../../../core/money.js';
+import type { JsonObject } from '../../../../providers/index.js';
+import { type ClosingStatus, JobStatus } from '../../../ledger/index.js';
+import { closedJobView, jobCostsView, jobView } from '../../jobs/job-views.js';
+import { JobStream } from '../../dialects/chat-stream.js';
+import { JobsService, type NewJob } from '../../jobs/jobs.service.js';
+import type { CallAnswer, CallRequest } from '../../pipeline/call.js';
+import { Pipeline } from '../../pipeline/pipeline.service.js';
 import { callFields, jobFields } from './call-body.js';
+import { mayFallBack } from '../compatible/call-headers.js';
 import { ClosedJobs, singleCallCosts } from './closed-jobs.service.js';
-import { EventStream } from './event-stream.js';
-import { type Call, type GatewayRoute, paramsOf } from './routes.js';
-import { callBody, cancelBody, completeBody, createJobBody, metadataBody, singleCallBody } from './schemas.js';
+import { type Call, type GatewayRoute, paramsOf } from '../routes.js';
+import { Streams, waiting } from '../streams.service.js';
+import { callBody, cancelBody, completeBody, createJobBody, metadataBody, singleCallBody } from '../schemas.js';
 
 /** The job API of the seeds' clients: create, call, complete; or all in one. */
 @Injectable()
@@ -23,7 +22,7 @@ export class JobRoutes {
     private readonly jobs: JobsService,
     private readonly pipeline: Pipeline,
     private readonly closedJobs: ClosedJobs,
-    private readonly log: Log,
+    private readonly streams: Streams,
   ) {}
 
   readonly all: readonly GatewayRoute[] = [
@@ -108,7 +107,7 @@ export class JobRoutes {
   private async call(call: Call): Promise<unknown> {
     const job = await this.jobs.get(call.caller, paramsOf(call.request).id!);
     const outgoing = this.outgoing(call, job.id, false);
-    const answer = await this.pipeline.run(outgoing, { ...this.client(call), signal: null, sink: null });
+    const answer = await this.pipeline.run(outgoing, waiting(call));
     return {
       call_id: outgoing.id,
       ...answerView(answer),
@@ -118,7 +117,7 @@ export class JobRoutes {
 
   private async callStream(call: Call): Promise<undefined> {
     const job = await this.jobs.get(call.caller, paramsOf(call.request).id!);
-    await this.stream(call, this.outgoing(call, job.id, true));
+    await this.streams.run(call, this.outgoing(call, job.id, true), new JobStream());
   }
 
   private async complete(call: Call): Promise<unknown> {
@@ -134,7 +133,7 @@ export class JobRoutes {
 
   private async single(call: Call): Promise<unknown> {
     const outgoing = this.onlyCall(call, false);
-    const answer = await this.pipeline.run(outgoing, { ...this.client(call), signal: null, sink: null });
+    const answer = await this.pipeline.run(outgoing, waiting(call));
     const closed = await this.closedJobs.get(outgoing.jobId);
     return {
       job_id: outgoing.jobId,
@@ -148,7 +147,7 @@ export class JobRoutes {
   private async singleStream(call: Call): Promise<undefined> {
     const outgoing = this.onlyCall(call, true);
     void call.reply.header('x-job-id', outgoing.jobId);
-    await this.stream(call, outgoing);
+    await this.streams.run(call, outgoing, new JobStream());
   }
 
   private async get({ request, caller }: Call): Promise<unknown> {
@@ -191,29 +190,8 @@ export class JobRoutes {
     const fields = callFields(request.body as JsonObject);
     this.jobs.checkMetadata('call_metadata', fields.metadata);
     const id = request.running?.ids.callId ?? newUuid();
-    return { ...fields, id, jobId, opens: null, requestId: request.id, caller, stream };
-  }
-
-  private client({ reply }: Call): Pick<CallClient, 'admitted'> {
-    return { admitted: (headers) => void reply.headers(headers) };
-  }
-
-  private async stream(call: Call, outgoing: CallRequest): Promise<undefined> {
-    const events = new EventStream(call.reply);
-    void call.reply.header('x-call-id', outgoing.id);
-    try {
-      await this.pipeline.run(outgoing, { ...this.client(call), signal: events.signal, sink: events });
-      await events.end();
-    } catch (thrown) {
-      if (!events.hasStarted) throw thrown;
-      const error =
-        thrown instanceof DomainError ? thrown : new DomainError('internal', 'Internal error', {}, { cause: thrown });
-      if (error.code === 'internal')
-        this.log.error('stream failed', { requestId: call.request.id, error: error.cause });
-      const { detail, ...rest } = restErrorBody(error, call.request.id);
-      await events.error({ error: { message: detail, type: error.code, ...rest } });
-      await events.end();
-    }
+    const what = { operation: 'chat', stream, mayFallBack: mayFallBack(request.headers) } as const;
+    return { ...fields, ...what, id, jobId, opens: null, requestId: request.id, caller };
   }
 
   private async close(

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '../../../core/errors.js';
+import { Log } from '../../../infra/telemetry/index.js';
+import type { StreamEncoder } from '../dialects/dialect.js';
+import type { CallClient, CallRequest } from '../pipeline/call.js';
+import { Pipeline } from '../pipeline/pipeline.service.js';
+import { EventStream } from './event-stream.js';
+import type { Call } from './routes.js';
+
+/** Streams the answer of a call to its client, in the client's dialect. */
+@Injectable()
+export class Streams {
+  constructor(
+    private readonly pipeline: Pipeline,
+    private readonly log: Log,
+  ) {}
+
+  /** @throws DomainError while the client can still be answered with a status; later it is told in the stream */
+  async run(call: Call, outgoing: CallRequest, encoder: StreamEncoder): Promise<undefined> {
+    const events = new EventStream(call.reply, encoder);
+    void call.reply.header('x-call-id', outgoing.id);
+    try {
+      await this.pipeline.run(outgoing, { ...waiting(call), signal: events.signal, sink: events });
+      await events.end();
+    } catch (thrown) {
+      if (!events.hasStarted) throw thrown;
+      const error =
+        thrown instanceof DomainError ? thrown : new DomainError('internal', 'Internal error', {}, { cause: thrown });
+      if (error.code === 'internal')
+        this.log.error('stream failed', { requestId: call.request.id, error: error.cause });
+      await events.error(error);
+      await events.end();
+    }
+  }
+}
+
+/** A client that waits for the whole answer; its leaving changes nothing. */
+export function waiting({ reply }: Call): CallClient {
+  return { signal: null, sink: null, admitted: (headers) => void reply.headers(headers) };
+}
