@@ -20,7 +20,7 @@ import { JobsService } from './jobs/jobs.service.js';
 import { Admissions } from './pipeline/admissions.service.js';
 import { Pipeline } from './pipeline/pipeline.service.js';
 import { Settler } from './pipeline/settler.service.js';
-import { Spending } from './pipeline/spending.service.js';
+import { Spending } from './pipeline/spending/spending.service.js';
 import { Callers } from './routes/caller.js';
 import { ClosedJobs } from './routes/jobs/closed-jobs.service.js';
 import { Failures } from './routes/failures.service.js';

@@ -2,7 +2,7 @@ import { DomainError } from '../../../src/core/errors.js';
 import { newUuid } from '../../../src/core/id.js';
 import type { CallRequest } from '../../../src/modules/gateway/pipeline/call.js';
 import { Admissions } from '../../../src/modules/gateway/pipeline/admissions.service.js';
-import { Spending } from '../../../src/modules/gateway/pipeline/spending.service.js';
+import { Spending } from '../../../src/modules/gateway/pipeline/spending/spending.service.js';
 import { KeyVerifier } from '../../../src/modules/keys/index.js';
 import { LedgerService } from '../../../src/modules/ledger/index.js';
 import { startTestApp, type TestApp } from '../../support/app.js';

@@ -43,7 +43,7 @@ describe('the list of aliases', () => {
   it('shows the first target, what comes after it, the prices and the groups', async () => {
     show(<Aliases />, { actions: ['alias.read', 'model.read'], answers: list(ALIAS) });
     const row = await theRow();
-    expect(row.textContent).toContain('gpt-5OpenAI compatible');
+    expect(row.textContent).toContain('gpt-5OpenAI');
     expect(row.textContent).toContain('then gpt-4o +1');
     expect(row.textContent).toContain('$1.25');
     expect(row.textContent).toContain('No price');

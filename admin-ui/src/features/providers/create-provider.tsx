@@ -36,6 +36,8 @@ const SCOPES = [
 /** The simulator serves the platform, and has neither address nor credential. */
 const isForVendor = ({ kind }: Values): boolean => !isSimulator(kind);
 
+const needsAddress = ({ kind }: Values): boolean => text.ownAddresses[kind] !== undefined;
+
 const inputOf = (values: Values) => ({
   name: values.name.trim(),
   kind: values.kind,
@@ -70,11 +72,15 @@ const Connection = ({ form }: { form: UseFormReturnType<Values> }) => (
     <TextInput
       type="url"
       label={text.baseUrl}
-      description={text.baseUrlHelp}
-      placeholder={text.baseUrlExample}
+      withAsterisk={needsAddress(form.values)}
+      description={needsAddress(form.values) ? text.baseUrlOwnHelp : text.baseUrlHelp}
+      placeholder={text.ownAddresses[form.values.kind] ?? text.baseUrlExample}
       {...form.getInputProps('baseUrl')}
     />
-    <CredentialInput {...form.getInputProps('credential')} />
+    <CredentialInput
+      description={text.credentialKinds[form.values.kind] ?? text.credentialHelp}
+      {...form.getInputProps('credential')}
+    />
   </>
 );
 
@@ -97,6 +103,7 @@ export function CreateProvider({ onClose }: { onClose: () => void }) {
       initial={INITIAL}
       validate={(values) => ({
         name: values.name.trim() === '' ? text.nameMissing : null,
+        baseUrl: needsAddress(values) && values.baseUrl.trim() === '' ? text.baseUrlMissing : null,
         organizationId:
           isForVendor(values) && values.scope === 'organization' && !values.organizationId
             ? text.organizationMissing
@@ -119,6 +126,8 @@ export function CreateProvider({ onClose }: { onClose: () => void }) {
             label={text.kind}
             description={text.kindHelp}
             allowDeselect={false}
+            searchable
+            maxDropdownHeight={300}
             data={KINDS}
             {...form.getInputProps('kind')}
           />

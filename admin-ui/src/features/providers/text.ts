@@ -21,7 +21,7 @@ export const text = {
   nameHelp: 'For people, such as “OpenAI EU”.',
   nameMissing: 'A provider needs a name.',
   kind: 'Kind',
-  kindHelp: 'The wire format it speaks. Azure, vLLM, Ollama and many others speak that of OpenAI.',
+  kindHelp: 'The vendor, and so the API that is spoken. A server that speaks that of OpenAI is OpenAI compatible.',
   scope: 'Scope',
   platform: 'Platform',
   scopeAll: 'Every organization',
@@ -32,9 +32,27 @@ export const text = {
   baseUrl: 'Base URL',
   baseUrlHelp: 'Empty: the address of the vendor itself.',
   baseUrlExample: 'https://llm.example.com/v1',
+  /** Of kinds whose address names an account, a region or a server of one's own, and so cannot go without saying. */
+  ownAddresses: {
+    'azure-openai': 'https://my-resource.openai.azure.com/openai/v1',
+    vertex: 'https://europe-west4-aiplatform.googleapis.com/v1/projects/my-project/locations/europe-west4',
+    bedrock: 'https://bedrock-runtime.eu-central-1.amazonaws.com',
+    ollama: 'http://ollama.internal:11434/v1',
+    vllm: 'https://vllm.internal:8000/v1',
+    'openai-compatible': 'https://llm.example.com/v1',
+  } as Readonly<Record<string, string>>,
+  baseUrlOwnHelp: 'Where it answers. Addresses that are not public must be allowed on the server.',
+  baseUrlMissing: 'Enter the address: this kind has none of its own.',
   baseUrlVendor: 'The vendor’s own',
   credential: 'Credential',
   credentialHelp: 'The API key of the vendor. It is kept encrypted, and nobody can read it here again.',
+  /** Where the credential is more than one API key. */
+  credentialKinds: {
+    vertex:
+      'An API key, or the JSON key of a service account in Base64. It is kept encrypted; nobody can read it again.',
+    bedrock:
+      'A Bedrock API key, or access key id and secret access key with a colon between them. It is kept encrypted.',
+  } as Readonly<Record<string, string>>,
   credentialAgain: 'The base URL changes, so the credential must be entered again.',
   credentialMissing: 'Enter the credential.',
   credentialMasked: (hint: string | null) => `••••${hint ?? '••••'}`,

@@ -1,5 +1,6 @@
 import { Field, ID, InputType, registerEnumType } from '@nestjs/graphql';
 import { IsEnum, IsIn, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { PROVIDER_KINDS } from '../../../providers/index.js';
 import { ProviderStatus } from './provider.entity.js';
 
 const CREDENTIAL = /^[\x21-\x7e]{1,8192}$/;
@@ -8,7 +9,7 @@ const SETTABLE = [ProviderStatus.ENABLED, ProviderStatus.DISABLED];
 
 @InputType()
 export class CreateProviderInput {
-  @Field(() => String, { description: 'The wire format: openai, or simulator for the platform.' })
+  @Field(() => String, { description: `The vendor: ${PROVIDER_KINDS.join(', ')}; simulator for the platform alone.` })
   @IsString()
   @MaxLength(50)
   kind: string;

@@ -18,7 +18,7 @@ import {
   type NewJob as PlannedJob,
   wireJson,
 } from '../../ledger/index.js';
-import { Spending } from '../pipeline/spending.service.js';
+import { Spending } from '../pipeline/spending/spending.service.js';
 
 export type { PlannedJob };
 

@@ -4,7 +4,7 @@ import { RoutesService } from '../../catalog/index.js';
 import { RateLimits, type RatePermit } from '../../rates/index.js';
 import { admit } from './admit.js';
 import type { Admission, CallRequest } from './call.js';
-import { Spending } from './spending.service.js';
+import { Spending } from './spending/spending.service.js';
 
 /** A call that may be sent: its rates are counted, and its money is held. */
 export interface Admitted {

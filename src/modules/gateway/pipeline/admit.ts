@@ -4,7 +4,7 @@ import type { UsageClass } from '../../../core/usage.js';
 import type { JsonObject, JsonValue } from '../../../providers/index.js';
 import type { Route, RouteTarget } from '../../catalog/index.js';
 import type { Admission, CallRequest } from './call.js';
-import { costBound } from './clamp.js';
+import { costBound } from './spending/clamp.js';
 
 /** For models whose own limit is not in the catalogue. */
 const DEFAULT_MAX_OUTPUT_TOKENS = 4_096;

@@ -4,6 +4,7 @@ import { type Transport, VendorError } from '../../../providers/index.js';
 import type { Route, RouteTarget } from '../../catalog/index.js';
 import { admit } from './admit.js';
 import { attemptTargets, type Cockpit, type Flight } from './attempt.js';
+import { Breakers } from './breakers.js';
 import type { CallRequest } from './call.js';
 
 type Sent = Parameters<Transport['send']>[0];
@@ -34,7 +35,7 @@ async function fly(
   };
   const cockpit: Cockpit = {
     ...{ transportOf: () => transport, timeouts: { connectMs: 1, firstByteMs: 1, idleMs: 1 }, bodyBytes: 10_000 },
-    ...{ departing: () => undefined, progress: () => undefined },
+    ...{ departing: () => undefined, progress: () => undefined, breakers: new Breakers(() => 0) },
   };
   const route: Route = { alias: { id: 'als_1', name: 'chat' }, targets };
   const request = {

@@ -12,6 +12,7 @@ import {
   type VendorResponse,
 } from '../../../providers/index.js';
 import type { RouteTarget } from '../../catalog/index.js';
+import type { Breakers } from './breakers.js';
 import type { Admission, CallRequest, StreamSink } from './call.js';
 
 /** What a vendor gave in the end, complete or not. */
@@ -32,6 +33,7 @@ export interface Flight {
 /** What attempts need from outside the call. */
 export interface Cockpit {
   readonly transportOf: (target: RouteTarget) => Transport;
+  readonly breakers: Breakers;
   readonly timeouts: Timeouts;
   readonly bodyBytes: number;
   /** Told in the moment before a request goes out, not while it still waits for a connection. */
@@ -62,13 +64,18 @@ export async function attemptTargets(
   flight: { signal: AbortSignal; sink: StreamSink | null },
 ): Promise<Flight> {
   const attempts: Record<string, unknown>[] = [];
-  const targets = admission.route.targets.slice(0, request.mayFallBack ? MAX_ATTEMPTS : 1);
+  const { breakers } = cockpit;
+  const inOrder = request.mayFallBack ? breakers.order(admission.route.targets) : admission.route.targets;
+  const targets = inOrder.slice(0, request.mayFallBack ? MAX_ATTEMPTS : 1);
   let last: Flight | null = null;
   for (const target of targets) {
+    if (last && !breakers.takeRetry()) break;
     const startedMs = performance.now();
+    breakers.begin(target);
     const nothing = { completion: null, usage: null, finishReason: null, deliveredBytes: 0, chunks: 0 };
     const state: State = { hasDeparted: false, ...nothing };
     const error = await tryTarget({ request, admission, cockpit, target, ...flight, state });
+    breakers.end(target, healthOf(error));
     attempts.push(attemptRecord(target, error, performance.now() - startedMs));
     last = {
       ...state,
@@ -210,6 +217,13 @@ function attemptRecord(target: RouteTarget, error: VendorError | null, ms: numbe
     ms: Math.round(ms),
     ...failure,
   };
+}
+
+/** What an attempt says of its target: a client that left, or asked for what no target can do, says nothing. */
+function healthOf(error: VendorError | null): 'success' | 'failure' | null {
+  if (!error) return 'success';
+  if (error.kind === 'aborted' || error.kind === 'unsupported') return null;
+  return error.kind === 'refused' && !isSetUpWrongly(error) ? 'success' : 'failure';
 }
 
 /** A target that is set up wrongly fails for every call; the next one may be right. */

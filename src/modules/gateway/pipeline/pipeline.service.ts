@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../config/index.js';
+import { Clock } from '../../../core/clock.js';
 import { DomainError } from '../../../core/errors.js';
 import { Metrics } from '../../../infra/telemetry/index.js';
 import { HttpTransport, SimulatorTransport, type Transport, UrlGuard } from '../../../providers/index.js';
@@ -14,6 +15,7 @@ import {
 } from '../../ledger/index.js';
 import { Admissions } from './admissions.service.js';
 import { attemptTargets, brokenFlight, type Cockpit } from './attempt.js';
+import { Breakers } from './breakers.js';
 import type { Admission, CallAnswer, CallClient, CallRequest } from './call.js';
 import { Leash } from './leash.js';
 import { endOf, outputEstimate } from './settle.js';
@@ -25,6 +27,7 @@ const DRAIN_POLL_MS = 25;
 @Injectable()
 export class Pipeline {
   private readonly transports: Record<'simulator' | 'http', Transport>;
+  private readonly breakers: Breakers;
   private readonly running = new Set<Leash>();
   private isStopping = false;
 
@@ -34,7 +37,9 @@ export class Pipeline {
     private readonly settler: Settler,
     private readonly metrics: Metrics,
     private readonly config: Config,
+    clock: Clock,
   ) {
+    this.breakers = new Breakers(() => clock.nowMs());
     const guard = new UrlGuard(config.providerUrlAllow);
     this.transports = { simulator: new SimulatorTransport(), http: new HttpTransport({ guard }) };
   }
@@ -92,6 +97,7 @@ export class Pipeline {
     const { bounds } = this.config;
     const { recorder } = this.instance;
     return {
+      breakers: this.breakers,
       transportOf: (target) => this.transports[target.provider.kind === 'simulator' ? 'simulator' : 'http'],
       timeouts: {
         connectMs: bounds.vendorConnectMs,

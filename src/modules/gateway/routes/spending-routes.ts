@@ -10,7 +10,7 @@ import { type BoundLimit, formatAmount, LimitsOf } from '../../limits/index.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { Admissions } from '../pipeline/admissions.service.js';
 import type { Admission, CallRequest } from '../pipeline/call.js';
-import { Spending } from '../pipeline/spending.service.js';
+import { Spending } from '../pipeline/spending/spending.service.js';
 import { callFields, jobFields } from './jobs/call-body.js';
 import type { Call, GatewayRoute } from './routes.js';
 import { explainBody } from './schemas.js';

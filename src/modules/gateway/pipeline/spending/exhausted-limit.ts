@@ -1,7 +1,7 @@
-import { DomainError } from '../../../core/errors.js';
-import { scopeWords } from '../../../core/scope.js';
-import type { Exhausted } from '../../ledger/index.js';
-import { formatAmount, type LimitSlot } from '../../limits/index.js';
+import { DomainError } from '../../../../core/errors.js';
+import { scopeWords } from '../../../../core/scope.js';
+import type { Exhausted } from '../../../ledger/index.js';
+import { formatAmount, type LimitSlot } from '../../../limits/index.js';
 
 const UNIT_WORDS = { nano_usd: 'USD', micro_credit: 'credits', token: 'tokens', request: 'requests' } as const;
 const PERIOD_WORDS = { day: 'daily', week: 'weekly', month: 'monthly', total: 'total' } as const;

@@ -1,5 +1,5 @@
-import type { ReserveCall, SpendPath } from '../../ledger/index.js';
-import type { Admission, CallRequest } from './call.js';
+import type { ReserveCall, SpendPath } from '../../../ledger/index.js';
+import type { Admission, CallRequest } from '../call.js';
 
 /** What the ledger is asked to hold for a call. The first target stands on the row until the call has ended. */
 export function reservationOf(request: CallRequest, admission: Admission, path: SpendPath, epoch: bigint): ReserveCall {

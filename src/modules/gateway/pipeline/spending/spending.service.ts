@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../core/clock.js';
-import type { CallingKey } from '../../keys/index.js';
-import { type Answer, Instance, LedgerService, type NewJob, refusalOf, type SpendPath } from '../../ledger/index.js';
-import { type LimitPath, LimitPaths } from '../../limits/index.js';
-import type { Admission, CallRequest } from './call.js';
+import { Clock } from '../../../../core/clock.js';
+import type { CallingKey } from '../../../keys/index.js';
+import { type Answer, Instance, LedgerService, type NewJob, refusalOf, type SpendPath } from '../../../ledger/index.js';
+import { type LimitPath, LimitPaths } from '../../../limits/index.js';
+import type { Admission, CallRequest } from '../call.js';
 import { clamped } from './clamp.js';
 import { exhaustedLimit } from './exhausted-limit.js';
 import { reservationOf } from './reservation.js';

@@ -1,8 +1,8 @@
-import { divideUp, type NanoUsd, nanoUsd } from '../../../core/money.js';
-import { dearestPrice, INPUT_CLASSES, OUTPUT_CLASSES, type PriceBook } from '../../../core/usage.js';
-import type { Exhausted, JobCeiling } from '../../ledger/index.js';
-import type { RouteTarget } from '../../catalog/index.js';
-import type { Admission } from './call.js';
+import { divideUp, type NanoUsd, nanoUsd } from '../../../../core/money.js';
+import { dearestPrice, INPUT_CLASSES, OUTPUT_CLASSES, type PriceBook } from '../../../../core/usage.js';
+import type { Exhausted, JobCeiling } from '../../../ledger/index.js';
+import type { RouteTarget } from '../../../catalog/index.js';
+import type { Admission } from '../call.js';
 
 /** An answer cut shorter than this is of no use; a call that asked for less itself is not cut at all. */
 const LEAST_OUTPUT_TOKENS = 256;

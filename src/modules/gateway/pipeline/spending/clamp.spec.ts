@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { PriceBook } from '../../../core/usage.js';
-import type { Exhausted, JobCeiling } from '../../ledger/index.js';
-import type { RouteTarget } from '../../catalog/index.js';
-import type { Admission } from './call.js';
+import type { PriceBook } from '../../../../core/usage.js';
+import type { Exhausted, JobCeiling } from '../../../ledger/index.js';
+import type { RouteTarget } from '../../../catalog/index.js';
+import type { Admission } from '../call.js';
 import { clamped, costBound, withOutput } from './clamp.js';
 
 const target = (prices: PriceBook): RouteTarget =>
