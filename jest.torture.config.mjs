@@ -7,5 +7,5 @@ export default {
   testRegex: '\\.torture\\.ts$',
   globalSetup: './test/torture/support/global-setup.mjs',
   maxWorkers: 1,
-  testTimeout: 3_600_000,
+  testTimeout: 14_400_000,
 };

@@ -65,7 +65,7 @@ function chatMessages({ role, content }: JsonObject): JsonObject[] {
     tool_call_id: each['tool_use_id'],
     content: plain(each['content']),
   }));
-  if (said.length !== 0 || called.length > 0)
+  if ((said !== '' && rest.length > 0) || typeof content === 'string' || called.length > 0)
     messages.push({ role, content: said, ...(called.length > 0 && { tool_calls: called }) });
   return messages;
 }

@@ -28,8 +28,10 @@ import { GatewayServer } from './routes/gateway-server.js';
 import { GatewayRoutes } from './routes/gateway-routes.js';
 import { CompatibleCalls } from './routes/compatible/compatible-calls.service.js';
 import { JobRoutes } from './routes/jobs/job-routes.js';
+import { MessagesRoutes } from './routes/compatible/messages-routes.js';
 import { ModelsRoutes } from './routes/compatible/models-routes.js';
 import { OpenAiRoutes } from './routes/compatible/openai-routes.js';
+import { ResponsesRoutes } from './routes/compatible/responses-routes.js';
 import { SpendingRoutes } from './routes/spending-routes.js';
 import { Streams } from './routes/streams.service.js';
 
@@ -68,6 +70,8 @@ import { Streams } from './routes/streams.service.js';
     CompatibleCalls,
     JobRoutes,
     OpenAiRoutes,
+    ResponsesRoutes,
+    MessagesRoutes,
     ModelsRoutes,
     SpendingRoutes,
     GatewayRoutes,

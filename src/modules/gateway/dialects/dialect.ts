@@ -14,6 +14,14 @@ export interface StreamEncoder {
   end(): string;
 }
 
+/** What is known of an answer before a vendor has said anything. */
+export interface StreamFacts {
+  /** The alias that answers. */
+  readonly model: string;
+  /** Tokens of the prompt, roughly. */
+  readonly inputEstimate: number;
+}
+
 /** The body of an answer that is an error. */
 export const failureBody: Readonly<
   Record<Dialect, (error: DomainError, requestId: string) => Record<string, unknown>>

@@ -43,8 +43,8 @@ export interface CallClient {
   readonly signal: AbortSignal | null;
   /** Takes the chunks of a stream; null for a call that is not streamed. */
   readonly sink: StreamSink | null;
-  /** Told once the call holds its money, before a vendor is asked: headers of the answer. */
-  readonly admitted?: (headers: Readonly<Record<string, string>>) => void;
+  /** Told once the call holds its money, before a vendor is asked: headers of the answer, and its bounds. */
+  readonly admitted?: (headers: Readonly<Record<string, string>>, admission: Admission) => void;
 }
 
 /** Where a stream goes. Every method resolves when the client can take more. */

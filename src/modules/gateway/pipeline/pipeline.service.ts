@@ -55,7 +55,8 @@ export class Pipeline {
     const asked = await this.admissions.of(request);
     const { admission, permit } = await this.admissions.hold(request, asked);
     const model = { 'x-tollkeeper-model': admission.route.alias.name };
-    client.admitted?.({ ...model, ...(admission !== asked && shortened(admission)), ...permit.headers });
+    const shorter = admission !== asked && shortened(admission);
+    client.admitted?.({ ...model, ...shorter, ...permit.headers }, admission);
     const leash = new Leash(client.signal, this.config.bounds.vendorTotalMs);
     this.running.add(leash);
     this.metrics.openCalls.inc();

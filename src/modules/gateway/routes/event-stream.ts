@@ -27,7 +27,8 @@ export class EventStream implements StreamSink {
 
   constructor(
     private readonly reply: FastifyReply,
-    private readonly encoder: StreamEncoder,
+    /** Asked for with the first chunk, and not before. */
+    private readonly encoder: () => StreamEncoder,
   ) {
     this.raw = reply.raw;
     this.running = reply.request.running;
@@ -47,17 +48,17 @@ export class EventStream implements StreamSink {
   }
 
   async chunk(chunk: JsonObject): Promise<void> {
-    await this.write(this.encoder.chunk(chunk));
+    await this.write(this.encoder().chunk(chunk));
   }
 
   /** What is said when the call broke off; the end follows. */
   async error(error: DomainError): Promise<void> {
-    await this.write(this.encoder.error(error, this.reply.request.id));
+    await this.write(this.encoder().error(error, this.reply.request.id));
   }
 
   /** What is kept for repeats is written down first: who has seen the end mark gets the same stream again. */
   async end(): Promise<void> {
-    const mark = this.encoder.end();
+    const mark = this.encoder().end();
     this.running?.tape.record(mark);
     await this.running?.keepStream({ ...this.reply.getHeaders(), ...HEADERS });
     await this.send(mark);

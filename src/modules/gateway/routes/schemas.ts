@@ -98,6 +98,29 @@ export const embeddingsBody = object(
   true,
 );
 
+/** Open: the dialect checks every field, and names the one that it does not know. */
+export const messagesBody = object(
+  {
+    model: CALL_FIELDS.model,
+    messages: { ...(CALL_FIELDS.messages as Schema), description: 'As in the Anthropic API.' },
+    max_tokens: CALL_FIELDS.max_tokens,
+    stream: { type: ['boolean', 'null'] },
+  },
+  ['messages'],
+  true,
+);
+
+/** Open, as messagesBody. */
+export const responsesBody = object(
+  {
+    model: CALL_FIELDS.model,
+    input: { type: ['string', 'array'], description: 'As in the OpenAI API.' },
+    stream: { type: ['boolean', 'null'] },
+  },
+  [],
+  true,
+);
+
 export const completeBody = object(
   {
     status: { type: 'string', enum: ['completed', 'failed'] },

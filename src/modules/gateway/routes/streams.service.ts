@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../../core/errors.js';
 import { Log } from '../../../infra/telemetry/index.js';
-import type { StreamEncoder } from '../dialects/dialect.js';
+import type { StreamEncoder, StreamFacts } from '../dialects/dialect.js';
 import type { CallClient, CallRequest } from '../pipeline/call.js';
 import { Pipeline } from '../pipeline/pipeline.service.js';
 import { EventStream } from './event-stream.js';
@@ -16,11 +16,16 @@ export class Streams {
   ) {}
 
   /** @throws DomainError while the client can still be answered with a status; later it is told in the stream */
-  async run(call: Call, outgoing: CallRequest, encoder: StreamEncoder): Promise<undefined> {
-    const events = new EventStream(call.reply, encoder);
+  async run(call: Call, outgoing: CallRequest, encoderOf: (facts: StreamFacts) => StreamEncoder): Promise<undefined> {
+    let encoder: StreamEncoder | null = null;
+    const events = new EventStream(call.reply, () => encoder!);
+    const admitted: CallClient['admitted'] = (headers, { route, inputEstimate }) => {
+      void call.reply.headers(headers);
+      encoder = encoderOf({ model: route.alias.name, inputEstimate });
+    };
     void call.reply.header('x-call-id', outgoing.id);
     try {
-      await this.pipeline.run(outgoing, { ...waiting(call), signal: events.signal, sink: events });
+      await this.pipeline.run(outgoing, { admitted, signal: events.signal, sink: events });
       await events.end();
     } catch (thrown) {
       if (!events.hasStarted) throw thrown;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newUuid } from '../../../../core/id.js';
 import { formatUsd } from '../../../../core/money.js';
 import type { JsonObject } from '../../../../providers/index.js';
-import type { StreamEncoder } from '../../dialects/dialect.js';
+import type { StreamEncoder, StreamFacts } from '../../dialects/dialect.js';
 import { JobsService, type PlannedJob } from '../../jobs/jobs.service.js';
 import type { CallRequest } from '../../pipeline/call.js';
 import { Pipeline } from '../../pipeline/pipeline.service.js';
@@ -24,7 +24,7 @@ export interface CompatibleCall {
 /** How the answer goes back in the client's dialect; `stream` is there for a call that asked for one. */
 export interface Answering {
   readonly whole: (completion: JsonObject, outgoing: CallRequest) => unknown;
-  readonly stream: ((outgoing: CallRequest) => StreamEncoder) | null;
+  readonly stream: ((facts: StreamFacts, outgoing: CallRequest) => StreamEncoder) | null;
 }
 
 /** Calls by the API of a vendor: each is a job by itself, or belongs to the job that its headers name. */
@@ -40,7 +40,8 @@ export class CompatibleCalls {
   async run(call: Call, wanted: CompatibleCall, answering: Answering): Promise<unknown> {
     const outgoing = await this.outgoing(call, wanted, answering.stream !== null);
     void call.reply.header('x-job-id', outgoing.jobId);
-    if (answering.stream) return this.streams.run(call, outgoing, answering.stream(outgoing));
+    const { stream } = answering;
+    if (stream) return this.streams.run(call, outgoing, (facts) => stream(facts, outgoing));
     const { completion, end } = await this.pipeline.run(outgoing, waiting(call));
     void call.reply.headers({
       'x-call-id': outgoing.id,

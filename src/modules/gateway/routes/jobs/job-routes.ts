@@ -117,7 +117,7 @@ export class JobRoutes {
 
   private async callStream(call: Call): Promise<undefined> {
     const job = await this.jobs.get(call.caller, paramsOf(call.request).id!);
-    await this.streams.run(call, this.outgoing(call, job.id, true), new JobStream());
+    await this.streams.run(call, this.outgoing(call, job.id, true), () => new JobStream());
   }
 
   private async complete(call: Call): Promise<unknown> {
@@ -147,7 +147,7 @@ export class JobRoutes {
   private async singleStream(call: Call): Promise<undefined> {
     const outgoing = this.onlyCall(call, true);
     void call.reply.header('x-job-id', outgoing.jobId);
-    await this.streams.run(call, outgoing, new JobStream());
+    await this.streams.run(call, outgoing, () => new JobStream());
   }
 
   private async get({ request, caller }: Call): Promise<unknown> {
