@@ -23,6 +23,8 @@ import { objectOf, objectsOf, stringOf } from './json.js';
 interface Subject {
   readonly transport: Transport;
   readonly target: Target;
+  /** Whether it gives several answers at once. */
+  readonly hasChoices?: false;
 }
 
 const TIMEOUTS = { connectMs: 20_000, firstByteMs: 20_000, idleMs: 20_000 };
@@ -142,14 +144,15 @@ function conformance(kind: ProviderKind, subject: () => Subject): void {
 
   describe(`${kind}: streams`, () => {
     it('says the same as the whole answer, ends with usage and done, however it is split', async () => {
-      const body = ask('Grüße 👋🏽 aus 東京', { n: 2 });
+      const choices = subject().hasChoices === false ? 1 : 2;
+      const body = ask('Grüße 👋🏽 aus 東京', { n: choices });
       const whole = (await caller().whole(body)) as ChatResult;
       const said = objectsOf(whole.completion['choices']).map(
         (each) => stringOf(objectOf(each['message'])['content']) ?? '',
       );
       for (const pieceBytes of [Infinity, 1, 7]) {
         const events = await caller().stream(body, pieceBytes);
-        const deltas = ['', ''];
+        const deltas = Array.from({ length: choices }, () => '');
         for (const event of events)
           for (const choice of event.type === 'chunk' ? objectsOf(event.chunk['choices']) : [])
             deltas[Number(choice['index'])] += stringOf(objectOf(choice['delta'])['content']) ?? '';
@@ -208,6 +211,11 @@ describe('every adapter', () => {
   conformance('openai', () => ({
     transport: http,
     target: { model: 'gpt-test', baseUrl: `${server.url}/`, credential: new Secret('test-key') },
+  }));
+  conformance('anthropic', () => ({
+    transport: http,
+    target: { model: 'gpt-test', baseUrl: server.url, credential: new Secret('test-key') },
+    hasChoices: false,
   }));
   conformance('simulator', () => ({
     transport: new SimulatorTransport({ paceMs: 0 }),

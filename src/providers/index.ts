@@ -1,12 +1,19 @@
+import { anthropicAdapter } from './anthropic/anthropic-adapter.js';
+import { bedrockAdapter } from './bedrock/bedrock-adapter.js';
+import { googleAdapter, vertexAdapter } from './google/google-adapter.js';
 import { compatibleAdapters, openAiAdapter } from './openai/openai-adapter.js';
 import { simulatorAdapter } from './simulator/simulator-adapter.js';
 import type { ProviderAdapter, ProviderKind } from './spec/adapter.js';
 
-const ADAPTERS = Object.freeze({
+const ADAPTERS: Readonly<Record<ProviderKind, ProviderAdapter>> = Object.freeze({
   openai: openAiAdapter,
+  anthropic: anthropicAdapter,
+  google: googleAdapter,
+  vertex: vertexAdapter,
+  bedrock: bedrockAdapter,
   ...compatibleAdapters,
   simulator: simulatorAdapter,
-}) as unknown as Readonly<Record<ProviderKind, ProviderAdapter>>;
+});
 
 export const PROVIDER_KINDS: readonly ProviderKind[] = Object.freeze(Object.keys(ADAPTERS) as ProviderKind[]);
 

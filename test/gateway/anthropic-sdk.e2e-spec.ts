@@ -110,9 +110,10 @@ describe("Anthropic's SDK in front of a vendor that speaks OpenAI's API", () => 
 
   it('aborts: the vendor is left at once', async () => {
     const stream = client.messages.stream(say('[simulate tokens=2000 pace_ms=10]'));
-    stream.on('error', () => undefined);
     await new Promise<void>((resolve) => stream.once('text', () => resolve()));
+    const cut = expect(stream.done()).rejects.toBeInstanceOf(Anthropic.APIUserAbortError);
     stream.abort();
+    await cut;
     expect(await vendor.requests.at(-1)!.ended).toBe('client');
     const { rows } = await app.db.query<{ id: string }>('SELECT id FROM calls ORDER BY created_at DESC LIMIT 1');
     expect(await settled(app, rows[0]!.id)).toMatchObject({ outcome: 'aborted' });
@@ -157,7 +158,7 @@ describe('errors are typed', () => {
     expect([denied.status, typeOf(denied)]).toEqual([403, 'permission_error']);
     const missing = await failure(client.messages.create({ ...say('Hello'), model: 'nothing' }));
     expect([missing.status, typeOf(missing)]).toEqual([404, 'not_found_error']);
-    const wrong = await failure(client.messages.create({ ...say('Hello'), temperature: 'hot' as never }));
+    const wrong = await failure(client.messages.create({ ...say('Hello'), temperature: 'hot' } as never));
     expect([wrong.status, typeOf(wrong)]).toEqual([422, 'invalid_request_error']);
     expect(wrong.error).toMatchObject({ error: { field: 'temperature' } });
     const strange = await failure(client.messages.create({ ...say('Hello'), mcp_servers: [] } as never));

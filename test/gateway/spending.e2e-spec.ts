@@ -242,7 +242,7 @@ describe('/v1/explain', () => {
     expect([status, body.code, body.field]).toEqual([422, 'invalid_request', field]);
   });
 
-  it("refuses another team, as the call would", async () => {
+  it('refuses another team, as the call would', async () => {
     expect((await explain({ team_id: 'somebody-else' })).status).toBe(403);
   });
 

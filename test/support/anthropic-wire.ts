@@ -1,4 +1,5 @@
 import { objectOf, objectsOf, parseJson, stringOf } from '../../src/providers/json.js';
+import type { SimulatedWire } from '../../src/providers/simulator/answer.js';
 import { type Script, scriptFor } from '../../src/providers/simulator/script.js';
 import { CHARS_PER_TOKEN, countTokens } from '../../src/providers/simulator/tokens.js';
 import { encode, type Envelope, type Step } from '../../src/providers/simulator/wire.js';
@@ -183,4 +184,14 @@ export const anthropicError = (status: number, message: string): JsonObject => (
   type: 'error',
   error: { type: ERROR_TYPES[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error'), message },
   request_id: 'req_011CSHoEeqs5C35K2UUqR7Fy',
+});
+
+/** Anthropic's messages as the simulator's scripts say them. */
+export const ANTHROPIC: SimulatedWire = Object.freeze({
+  script: anthropicScript,
+  whole: anthropicMessage,
+  steps: anthropicSteps,
+  error: anthropicError,
+  errorEvent: (error: JsonObject) => encode(event(error)),
+  endMark: null,
 });

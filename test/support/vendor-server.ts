@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { isObject, parseJson, stringOf } from '../../src/providers/json.js';
 import { failure, plain, type SimulatedAnswer, simulate } from '../../src/providers/simulator/answer.js';
+import { ANTHROPIC } from './anthropic-wire.js';
 import { simulateEmbeddings } from '../../src/providers/simulator/embeddings.js';
 import type { JsonObject } from '../../src/providers/spec/json.js';
 
@@ -53,7 +54,7 @@ export interface VendorServer {
 }
 
 /**
- * A stand-in vendor that speaks OpenAI's chat.completions over real HTTP and keeps its own bill. Its answers, its token
+ * A stand-in vendor that speaks OpenAI's API, and Anthropic's messages, over real HTTP and keeps its own bill. Its answers, its token
  * counts and the `[simulate ...]` faults of the last user message are the simulator's (simulator-transport.ts).
  */
 export async function startVendorServer(options: VendorServerOptions = {}): Promise<VendorServer> {
@@ -83,12 +84,7 @@ async function serve(exchange: Exchange): Promise<void> {
   response.on('error', () => undefined);
   const { request, end } = await record(exchange);
   const answer =
-    options.intercept?.(request) ??
-    refusal(request, options) ??
-    listModels(request, options) ??
-    (request.path.endsWith('/embeddings')
-      ? simulateEmbeddings(request.body)
-      : simulate(request.body, request.requestId));
+    options.intercept?.(request) ?? refusal(request, options) ?? listModels(request, options) ?? answerTo(request);
   const entry = openEntry(exchange.bill, request, answer);
   await play({ answer, response, entry, signal: gone.signal, paceMs: answer.paceMs ?? options.paceMs ?? 2 });
   await closed;
@@ -121,22 +117,29 @@ async function record({
   return { request, end };
 }
 
-const PATHS = ['POST /v1/chat/completions', 'POST /v1/embeddings', 'GET /v1/models'];
+const MESSAGES = '/v1/messages';
+const PATHS = ['POST /v1/chat/completions', 'POST /v1/embeddings', 'GET /v1/models', `POST ${MESSAGES}`];
 
-/** What OpenAI checks before it generates. */
+function answerTo({ path, body, requestId }: RecordedRequest): SimulatedAnswer {
+  if (path.endsWith('/embeddings')) return simulateEmbeddings(body);
+  return path === MESSAGES ? simulate(body, requestId, ANTHROPIC) : simulate(body, requestId);
+}
+
+/** What OpenAI and Anthropic check before they generate. */
 function refusal(request: RecordedRequest, options: VendorServerOptions): SimulatedAnswer | null {
   const key = options.apiKey ?? 'test-key';
-  if (request.headers['authorization'] !== `Bearer ${key}`)
-    return failure(
-      401,
-      'Incorrect API key provided: test-***. Find it at https://example.com/keys.',
-      'invalid_api_key',
-    );
+  const wire = request.path === MESSAGES ? { wire: ANTHROPIC } : {};
+  const { authorization, 'x-api-key': apiKey } = request.headers;
+  if ((request.path === MESSAGES ? apiKey : authorization?.replace(/^Bearer /, '')) !== key)
+    return failure(401, 'Incorrect API key provided: test-***. Find it at https://example.com/keys.', {
+      ...{ code: 'invalid_api_key', ...wire },
+    });
   if (!PATHS.includes(`${request.method} ${request.path}`))
     return failure(404, `Invalid URL (${request.method} ${request.path})`);
   const model = stringOf(request.json?.['model']);
   if (model === null || modelsOf(options).includes(model)) return null;
-  return failure(404, `The model \`${model}\` does not exist or you do not have access to it.`, 'model_not_found');
+  const missing = `The model \`${model}\` does not exist or you do not have access to it.`;
+  return failure(404, missing, { code: 'model_not_found', ...wire });
 }
 
 function listModels(request: RecordedRequest, options: VendorServerOptions): SimulatedAnswer | null {

@@ -22,8 +22,10 @@ export interface World {
 }
 
 export interface WorldOptions {
-  /** Base URL of an OpenAI-compatible server; the simulator when left out. */
+  /** Base URL of a vendor; the simulator when left out. */
   readonly baseUrl?: string;
+  /** What the vendor at that address is; openai when left out. */
+  readonly kind?: string;
   readonly credential?: string;
   readonly credits?: string;
   readonly team?: Record<string, unknown>;
@@ -51,8 +53,8 @@ export async function makeWorld(app: Admin, options: WorldOptions = {}): Promise
     const query = `mutation ($input: ${type}!) { made: ${mutation}(input: $input) { ${fields} } }`;
     return (await must<{ made: T }>(app, query, { input })).made;
   };
-  const { baseUrl, credential = 'test-key', maxOutputTokens = 500, credits = '1000' } = options;
-  const vendor = baseUrl ? { kind: 'openai', baseUrl, credential } : { kind: 'simulator' };
+  const { baseUrl, kind = 'openai', credential = 'test-key', maxOutputTokens = 500, credits = '1000' } = options;
+  const vendor = baseUrl ? { kind, baseUrl, credential } : { kind: 'simulator' };
   const provider = await make('createProvider', 'CreateProviderInput', { ...vendor, name: `provider-${tag}` });
   const model = await make('createModel', 'CreateModelInput', {
     providerId: provider.id,

@@ -74,11 +74,11 @@ function assistantBlocks(message: JsonObject, at: string): JsonObject[] {
   ];
 }
 
-/** Blocks without a signature are another vendor's, and stay here. */
+/** Blocks without a signature, or with one that names its vendor, are another vendor's and stay here. */
 function thinkingBlock(block: JsonObject): JsonObject[] {
   const { type, thinking, signature, data } = block;
   if (type === 'redacted_thinking' && typeof data === 'string') return [{ type, data }];
-  if (type !== 'thinking' || typeof signature !== 'string' || signature === '') return [];
+  if (type !== 'thinking' || typeof signature !== 'string' || /^(google:|$)/.test(signature)) return [];
   return [{ type, thinking: typeof thinking === 'string' ? thinking : '', signature }];
 }
 

@@ -107,7 +107,7 @@ function thinkingBlock(block: JsonValue): readonly JsonObject[] {
   const { type, thinking, signature, data } = objectOf(block);
   if (type === 'redacted_thinking' && isGiven(data)) return [{ reasoningContent: { redactedContent: data } }];
   if (type !== 'thinking') throw unsupported('messages.thinking_blocks');
-  if (typeof signature !== 'string' || signature === '') return [];
+  if (typeof signature !== 'string' || /^(google:|$)/.test(signature)) return [];
   return [{ reasoningContent: { reasoningText: { text: thinking, signature } } }];
 }
 

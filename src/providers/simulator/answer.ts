@@ -33,23 +33,56 @@ export interface SimulatedAnswer {
   readonly steps: () => Iterable<Step>;
 }
 
-/** The answer to the bytes of a POST /chat/completions. `requestId` makes the completion's id differ between calls. */
-export function simulate(requestBody: string, requestId: string): SimulatedAnswer {
+/** How one vendor writes what a script says. */
+export interface SimulatedWire {
+  readonly script: (body: JsonObject) => Script;
+  readonly whole: (script: Script, envelope: Envelope) => JsonObject;
+  /** The stream, less its end mark. */
+  readonly steps: (script: Script, envelope: Envelope, body: JsonObject) => Iterable<Step>;
+  readonly error: (status: number, message: string, code: string | null) => JsonObject;
+  readonly errorEvent: (error: JsonObject) => Uint8Array;
+  readonly endMark: Uint8Array | null;
+}
+
+const OPENAI: SimulatedWire = Object.freeze({
+  script: scriptFor,
+  whole: completionObject,
+  steps: (script: Script, envelope: Envelope, body: JsonObject) =>
+    streamSteps(script, envelope, objectOf(body['stream_options'])['include_usage'] === true),
+  error: errorObject,
+  errorEvent: sse,
+  endMark: encode('data: [DONE]\n\n'),
+});
+
+/** The answer to the bytes of a POST. `requestId` makes the answer's id differ between calls. */
+export function simulate(requestBody: string, requestId: string, wire: SimulatedWire = OPENAI): SimulatedAnswer {
   const body = parseJson(requestBody);
-  if (!isObject(body)) return failure(400, 'We could not parse the JSON body of your request.');
+  if (!isObject(body)) return failure(400, 'We could not parse the JSON body of your request.', { wire });
   try {
-    const script = scriptFor(body);
+    const script = wire.script(body);
     const envelope = envelopeFor(script.model, `${requestId}\n${requestBody}`);
-    return fault(script) ?? (body['stream'] === true ? stream(script, envelope, body) : whole(script, envelope));
+    const said: Said = { wire, script, envelope, body };
+    return fault(said) ?? (body['stream'] === true ? stream(said) : whole(said));
   } catch (cause) {
-    if (cause instanceof DomainError) return failure(400, cause.message);
+    if (cause instanceof DomainError) return failure(400, cause.message, { wire });
     throw cause;
   }
 }
 
-/** An error answer in OpenAI's shape. */
-export function failure(status: number, message: string, code: string | null = null): SimulatedAnswer {
-  return plain(status, { 'content-type': 'application/json' }, JSON.stringify(errorObject(status, message, code)));
+interface Said {
+  readonly wire: SimulatedWire;
+  readonly script: Script;
+  readonly envelope: Envelope;
+  readonly body: JsonObject;
+}
+
+/** An error answer; in OpenAI's shape unless another wire is named. */
+export function failure(
+  status: number,
+  message: string,
+  { code = null, wire = OPENAI }: { code?: string | null; wire?: SimulatedWire } = {},
+): SimulatedAnswer {
+  return plain(status, { 'content-type': 'application/json' }, JSON.stringify(wire.error(status, message, code)));
 }
 
 /** An answer of one piece that costs nothing. */
@@ -59,25 +92,25 @@ export function plain(status: number, headers: Readonly<Record<string, string>>,
 }
 
 /** Faults that leave no completion: another status, a page, nothing. */
-function fault({ directive }: Script): SimulatedAnswer | null {
-  const { numbers, flags } = directive;
+function fault({ script, wire }: Said): SimulatedAnswer | null {
+  const { numbers, flags } = script.directive;
   const status = numbers.status ?? 200;
   const delayMs = numbers.delay_ms ?? 0;
   if (flags.has('html')) return { ...plain(status, { 'content-type': 'text/html' }, HTML), delayMs };
   if (flags.has('empty')) return { ...plain(status, { 'content-type': 'application/json' }, ''), delayMs };
   if (status === 200) return null;
-  const error = failure(status, 'Simulated failure.', status === 429 ? 'rate_limit_exceeded' : null);
+  const error = failure(status, 'Simulated failure.', { wire, code: status === 429 ? 'rate_limit_exceeded' : null });
   const retryAfter = numbers.retry_after ?? (status === 429 ? 1 : null);
   const headers = { ...error.headers, ...(retryAfter !== null && { 'retry-after': String(retryAfter) }) };
   return { ...error, headers, delayMs };
 }
 
-function whole(script: Script, envelope: Envelope): SimulatedAnswer {
+function whole({ wire, script, envelope }: Said): SimulatedAnswer {
   const { numbers, flags } = script.directive;
-  const good = encode(JSON.stringify(completionObject(script, envelope)));
+  const good = encode(JSON.stringify(wire.whole(script, envelope)));
   const tokens = script.completionTokens;
   let bytes = good;
-  if (flags.has('error')) bytes = encode(JSON.stringify(errorObject(500, 'Simulated failure.')));
+  if (flags.has('error')) bytes = encode(JSON.stringify(wire.error(500, 'Simulated failure.', null)));
   const broken = flags.has('garbage') || numbers.cut_after !== undefined;
   if (broken) bytes = good.subarray(0, good.length >> 1);
   return {
@@ -91,9 +124,8 @@ function whole(script: Script, envelope: Envelope): SimulatedAnswer {
   };
 }
 
-function stream(script: Script, envelope: Envelope, body: JsonObject): SimulatedAnswer {
-  const { numbers, flags } = script.directive;
-  const includeUsage = objectOf(body['stream_options'])['include_usage'] === true;
+function stream({ wire, script, envelope, body }: Said): SimulatedAnswer {
+  const { numbers } = script.directive;
   return {
     status: 200,
     headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' },
@@ -101,7 +133,7 @@ function stream(script: Script, envelope: Envelope, body: JsonObject): Simulated
     paceMs: numbers.pace_ms ?? null,
     ending: streamEnding(script.directive),
     promptTokens: script.promptTokens,
-    steps: () => brokenSteps(streamSteps(script, envelope, includeUsage), { numbers, flags }),
+    steps: () => brokenSteps(wire.steps(script, envelope, body), script.directive, wire),
   };
 }
 
@@ -111,7 +143,7 @@ function streamEnding({ numbers, flags }: Directive): SimulatedAnswer['ending'] 
 }
 
 /** The good steps up to where the directive breaks them, then what it breaks them with. */
-function* brokenSteps(good: Iterable<Step>, { numbers, flags }: Directive): Generator<Step> {
+function* brokenSteps(good: Iterable<Step>, { numbers, flags }: Directive, wire: SimulatedWire): Generator<Step> {
   const breaks = flags.has('garbage') || flags.has('error');
   const keep = numbers.cut_after ?? (flags.has('stall') || flags.has('no_done') ? 1 : Infinity);
   const limit = breaks ? CHUNKS_BEFORE_BREAK : keep;
@@ -121,7 +153,7 @@ function* brokenSteps(good: Iterable<Step>, { numbers, flags }: Directive): Gene
     yield step;
     sent++;
   }
-  if (flags.has('error')) yield { bytes: sse(errorObject(500, 'Simulated failure.')), tokens: 0 };
+  if (flags.has('error')) yield { bytes: wire.errorEvent(wire.error(500, 'Simulated failure.', null)), tokens: 0 };
   else if (flags.has('garbage')) yield { bytes: encode('data: {"id":"chatcmpl-\n\n'), tokens: 0 };
-  if (breaks || limit === Infinity) yield { bytes: encode('data: [DONE]\n\n'), tokens: 0 };
+  if (wire.endMark && (breaks || limit === Infinity)) yield { bytes: wire.endMark, tokens: 0 };
 }

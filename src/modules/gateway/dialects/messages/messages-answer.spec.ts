@@ -19,7 +19,7 @@ const use = (input: JsonObject, id = 'call_1'): JsonObject => ({
   input,
   caller: { type: 'direct' },
 });
-const text = (words: string): JsonObject => ({ type: 'text', text: words, citations: null });
+const text = (words: string): JsonObject => ({ type: 'text', text: words });
 
 describe('toMessage', () => {
   it('gives every field of a message', () => {

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../../../../providers/index.js';
 import { isObject, objectsOf, parseJson, stringOf } from '../../../../providers/json.js';
 
-/** A block of text in an answer. */
-export const textBlock = (text: string): JsonObject => ({ type: 'text', text, citations: null });
+/** A block of text in an answer. Vercel's AI SDK does not take `citations: null`, which Anthropic's SDK has for none. */
+export const textBlock = (text: string): JsonObject => ({ type: 'text', text });
 
 /** A block of thought in an answer; the signature is empty where the vendor does not sign. */
 export const thinkingBlock = (thinking: string, signature: string): JsonObject => ({

@@ -1,5 +1,7 @@
+import { createAnthropic } from '@ai-sdk/anthropic';
 import Anthropic from '@anthropic-ai/sdk';
 import { describe, expect, it } from '@jest/globals';
+import { generateText, streamText } from 'ai';
 import fc from 'fast-check';
 import { DomainError } from '../../../../core/errors.js';
 import type { JsonObject } from '../../../../providers/index.js';
@@ -57,7 +59,7 @@ describe('the Anthropic SDK', () => {
       id: 'msg_1',
       model: 'alias',
       role: 'assistant',
-      content: [{ type: 'text', text: 'Grüße 🌍\u2028', citations: null }],
+      content: [{ type: 'text', text: 'Grüße 🌍\u2028' }],
       stop_reason: 'end_turn',
       usage: { input_tokens: 6, cache_read_input_tokens: 4, output_tokens: 7 },
     });
@@ -84,7 +86,7 @@ describe('the Anthropic SDK', () => {
     expect(message.content).toEqual([
       { type: 'thinking', thinking: 'Let me see', signature: 'sig' },
       { type: 'redacted_thinking', data: 'xyz' },
-      { type: 'text', text: 'Looking.', citations: null },
+      { type: 'text', text: 'Looking.' },
       { type: 'tool_use', id: 'a', name: 'f_a', input: { city: 'Paris' }, caller: { type: 'direct' } },
       { type: 'tool_use', id: 'b', name: 'f_b', input: {}, caller: { type: 'direct' } },
     ]);
@@ -94,7 +96,8 @@ describe('the Anthropic SDK', () => {
 
   it('raises an error in the middle as its own', async () => {
     const broken = new MessagesStream({ ...NAMES, inputEstimate: 5 });
-    const events = broken.chunk(delta({ content: 'a' })) + broken.error(new DomainError('overloaded', 'Busy.'), 'req_1');
+    const events =
+      broken.chunk(delta({ content: 'a' })) + broken.error(new DomainError('overloaded', 'Busy.'), 'req_1');
     const failure = await streaming(events)
       .messages.stream(ASK)
       .finalMessage()
@@ -158,6 +161,40 @@ describe('the Anthropic SDK', () => {
         },
       },
     ]);
+  });
+});
+
+describe("Vercel's AI SDK", () => {
+  const model = (answer: () => Response): ReturnType<ReturnType<typeof createAnthropic>> =>
+    createAnthropic({ apiKey: 'k', baseURL: 'http://gateway.test/v1', fetch: async () => answer() })('alias');
+  const message = {
+    content: 'Looking.',
+    thinking_blocks: [{ type: 'thinking', thinking: 'hm', signature: 'sig' }],
+    tool_calls: [call(0, 'a', '{"city":"Paris"}')],
+  };
+  const expected = {
+    text: 'Looking.',
+    reasoningText: 'hm',
+    finishReason: 'tool-calls',
+    toolCalls: [expect.objectContaining({ toolCallId: 'a', toolName: 'f_a', input: { city: 'Paris' } })],
+  };
+
+  it('reads a whole message', async () => {
+    const completion = { choices: [{ message, finish_reason: 'tool_calls' }], usage: USAGE };
+    const answered = model(() => Response.json(toMessage(completion, NAMES)));
+    const { text, reasoningText, finishReason, toolCalls } = await generateText({ model: answered, prompt: 'Hello' });
+    expect({ text, reasoningText, finishReason, toolCalls }).toEqual(expected);
+  });
+
+  it('reads a stream', async () => {
+    const events = eventsOf([delta(message), ...END]);
+    const result = streamText({ model: model(() => new Response(body(events, 50))), prompt: 'Hello' });
+    expect({
+      text: await result.text,
+      reasoningText: await result.reasoningText,
+      finishReason: await result.finishReason,
+      toolCalls: await result.toolCalls,
+    }).toEqual(expected);
   });
 });
 

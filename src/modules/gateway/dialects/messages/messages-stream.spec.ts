@@ -93,7 +93,7 @@ describe('MessagesStream', () => {
           },
         },
       },
-      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '', citations: null } },
+      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
       { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Hi\n' } },
       { type: 'content_block_stop', index: 0 },
       {
@@ -328,7 +328,11 @@ describe('MessagesStream', () => {
     const one = stream();
     one.chunk(delta({ content: 'a' }));
     expect(parsed(one.error(BUSY, 'req_1'))).toEqual([
-      { type: 'error', error: { type: 'overloaded_error', message: 'Busy\n.', code: 'overloaded' }, request_id: 'req_1' },
+      {
+        type: 'error',
+        error: { type: 'overloaded_error', message: 'Busy\n.', code: 'overloaded' },
+        request_id: 'req_1',
+      },
     ]);
     expect(one.chunk(delta({ content: 'b' })) + one.end() + one.error(BUSY, '')).toBe('');
     const ended = stream();
