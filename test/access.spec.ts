@@ -86,6 +86,8 @@ const TENANT_ROUTES = [
   'GET /api/teams/:id/jobs',
   'GET /api/teams/:id/usage',
   'GET /v1/limits',
+  'GET /v1/models',
+  'GET /v1/models/:id',
   'PATCH /api/jobs/:id/metadata',
   'POST /api/credits/teams/:id/check',
   'POST /api/jobs/:id/cancel',
@@ -95,7 +97,12 @@ const TENANT_ROUTES = [
   'POST /api/jobs/create',
   'POST /api/jobs/create-and-call',
   'POST /api/jobs/create-and-call-stream',
+  'POST /v1/chat/completions',
+  'POST /v1/embeddings',
   'POST /v1/explain',
+  'POST /v1/messages',
+  'POST /v1/messages/count_tokens',
+  'POST /v1/responses',
 ];
 
 const ROOT_TYPES = ['Query', 'Mutation', 'Subscription'];
@@ -391,7 +398,10 @@ describe('every HTTP route', () => {
     const remoteAddress = `10.9.${++asked >> 8}.${asked & 255}`;
     const body = hasBody ? { payload: {} } : {};
     const answer = await app.app.inject({ method: method as 'GET', url, headers, remoteAddress, ...body });
-    const code = answer.headers['content-type']?.toString().includes('json') && answer.body ? answer.json().code : null;
+    const isJson = answer.headers['content-type']?.toString().includes('json') && answer.body;
+    const said = isJson ? answer.json<{ code?: string; error?: { code?: string } }>() : null;
+    // The vendors' dialects have it in their own shape.
+    const code = said ? (said.code ?? said.error?.code) : null;
     return [`${method} ${path}`, answer.statusCode, ...(method === 'HEAD' ? [] : [code])];
   };
 

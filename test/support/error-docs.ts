@@ -5,8 +5,8 @@ const HEAD = `# Errors
 Every failure has one code of this list, whichever API it is met in. Codes are stable: branch on them, not on the words.
 
 The job API and the admin REST answer with the HTTP status and
-\`{"detail": "...", "code": "<code>", "request_id": "...", ...facts}\`. GraphQL puts the GraphQL code into
-\`errors[].extensions.code\`. The last two columns are the types that OpenAI's and Anthropic's SDKs tell apart.
+\`{"detail": "...", "code": "<code>", "request_id": "...", ...facts}\`; the APIs of OpenAI and Anthropic in their own
+shapes, \`code\` and facts within \`error\`. GraphQL puts the GraphQL code into \`errors[].extensions.code\`. The last two columns are the types that OpenAI's and Anthropic's SDKs tell apart.
 
 The table is generated from src/core/errors.ts.
 `;

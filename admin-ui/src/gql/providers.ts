@@ -9,7 +9,7 @@ export type CreateProviderInput = {
   baseUrl?: string | null | undefined;
   /** The API key; kept encrypted, and never shown again. */
   credential?: string | null | undefined;
-  /** The wire format: openai, or simulator for the platform. */
+  /** The vendor: openai, anthropic, google, vertex, bedrock, azure-openai, mistral, groq, deepseek, xai, ollama, vllm, openai-compatible, simulator; simulator for the platform alone. */
   kind: string;
   name: string;
   /** Null or left out: it serves every organization. */

@@ -52,7 +52,8 @@ describe('buildRequest', () => {
   });
 
   it.each<[JsonObject, string, string, JsonObject]>([
-    [{ max_tokens: 5 }, 'https://api.openai.com/v1', 'gpt-5', { max_tokens: 99 }],
+    [{ max_tokens: 5 }, 'https://api.openai.com/v1', 'gpt-5', { max_completion_tokens: 99 }],
+    [{ max_tokens: 5 }, 'https://api.openai.com/v1', 'gpt-4o', { max_tokens: 99 }],
     [{ max_completion_tokens: 5 }, 'https://h', 'm', { max_completion_tokens: 99 }],
     [{ max_completion_tokens: 5, max_tokens: 5 }, 'https://h', 'm', { max_completion_tokens: 99, max_tokens: 99 }],
     [{ max_tokens: null }, 'https://h', 'o3-mini', { max_completion_tokens: 99 }],

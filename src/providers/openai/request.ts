@@ -54,23 +54,23 @@ function chatBody(profile: Profile, call: ChatCall, target: { model: string; hos
   if (call.stream && profile.streamOptions) body['stream_options'] = { include_usage: true };
   body['messages'] = plainMessages(call.body['messages']);
   if (Array.isArray(body['tools'])) body['tools'] = (body['tools'] as JsonValue[]).map(withoutMark);
+  for (const name of BOUNDS) delete body[name];
   for (const name of boundsFor(profile, call.body, target)) body[name] = call.maxOutputTokens;
-  for (const name of BOUNDS) if (body[name] === null || isRenamed(profile, name)) delete body[name];
   for (const [ours, theirs] of Object.entries(profile.renamed)) rename(body, ours, theirs);
   return body;
 }
 
 /**
- * Where the output bound goes: into what the client used (null is not used; both stay both, for the vendor to judge),
- * else max_completion_tokens for openai.com and reasoning models, else max_tokens, which every other server knows.
+ * Where the output bound goes: max_completion_tokens for reasoning models, which know no other; into what the client
+ * used (null is not used; both stay both, for the vendor to judge); else max_completion_tokens for openai.com, and
+ * max_tokens, which every other server knows.
  */
 function boundsFor(profile: Profile, body: JsonObject, target: { model: string; host: string }): readonly Bound[] {
   if (isRenamed(profile, 'max_completion_tokens')) return ['max_tokens'];
+  if (REASONING_MODEL.test(target.model)) return ['max_completion_tokens'];
   const used = BOUNDS.filter((name) => body[name] !== undefined && body[name] !== null);
   if (used.length > 0) return used;
-  return OPENAI_HOST.test(target.host) || REASONING_MODEL.test(target.model)
-    ? ['max_completion_tokens']
-    : ['max_tokens'];
+  return OPENAI_HOST.test(target.host) ? ['max_completion_tokens'] : ['max_tokens'];
 }
 
 const isRenamed = (profile: Profile, name: string): boolean => profile.renamed[name] !== undefined;

@@ -22,7 +22,7 @@ export const itemId = (facts: ResponseFacts, kind: keyof typeof PREFIX, nth: num
   `${PREFIX[kind]}_${facts.id.replace(/^resp_/, '')}_${nth}`;
 
 /** Whether the client asked to carry the thoughts of the model for us. */
-export const carriesThoughts = ({ request }: ResponseFacts): boolean =>
+const carriesThoughts = ({ request }: ResponseFacts): boolean =>
   arrayOf(request['include'])?.includes('reasoning.encrypted_content') ?? false;
 
 /** `encrypted_content` is there only for clients that asked for it. */
