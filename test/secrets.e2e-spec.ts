@@ -164,6 +164,36 @@ describe('secrets are used', () => {
     }
   });
 
+  it('to call vendors by every API, with prompts that nobody asked to keep', async () => {
+    const prompt = `canary-${randomBytes(24).toString('hex')}`;
+    secrets.set('prompt', prompt);
+    const headers = { authorization: `Bearer ${worlds[0]!.key}`, 'x-admin-key': '' };
+    const messagesOf = (content: string): object[] => [{ role: 'user', content }];
+    const bodies: Record<string, (content: string) => object> = {
+      '/v1/chat/completions': (content) => ({ messages: messagesOf(content) }),
+      '/v1/responses': (content) => ({ input: content }),
+      '/v1/messages': (content) => ({ messages: messagesOf(content), max_tokens: 200 }),
+      '/v1/embeddings': (content) => ({ input: content }),
+      '/v1/messages/count_tokens': (content) => ({ messages: messagesOf(content) }),
+      '/v1/explain': (content) => ({ messages: messagesOf(content) }),
+      '/api/jobs/create-and-call': (content) => ({ messages: messagesOf(content), job_type: 'hunt' }),
+      '/api/jobs/create-and-call-stream': (content) => ({ messages: messagesOf(content), job_type: 'hunt' }),
+    };
+    let asked = 0;
+    for (const [path, bodyOf] of Object.entries(bodies))
+      for (const way of [...WAYS, 'not'])
+        for (const stream of /v1.(chat|responses|messages$)/.test(path) ? [false, true] : [false]) {
+          const body = { ...bodyOf(`[echo ${way}] ${prompt}`), ...(stream && { stream }) };
+          // The simulated answer repeats the prompt to whoever sent it; errors must not.
+          const kept = { ...headers, 'idempotency-key': `hunt-${asked++}` };
+          const { status } = await ask('POST', path, { body, headers: kept, shows: way === 'not' || way === 'late' });
+          if (way === 'not') expect([path, stream, status]).toEqual([path, stream, 200]);
+        }
+    const wrong = { messages: messagesOf(prompt), [prompt]: prompt, model: prompt, n: prompt };
+    for (const path of Object.keys(bodies))
+      expect((await ask('POST', path, { body: wrong, headers, shows: true })).status).toBeGreaterThanOrEqual(400);
+  });
+
   it('to administrate over GraphQL, with every kind of mistake', async () => {
     const create = 'mutation ($input: CreateProviderInput!) { createProvider(input: $input) { id credentialHint } }';
     const credential = CREDENTIALS['vendor key put in later'];
