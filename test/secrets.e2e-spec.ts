@@ -179,16 +179,17 @@ describe('secrets are used', () => {
       '/api/jobs/create-and-call': (content) => ({ messages: messagesOf(content), job_type: 'hunt' }),
       '/api/jobs/create-and-call-stream': (content) => ({ messages: messagesOf(content), job_type: 'hunt' }),
     };
-    let asked = 0;
-    for (const [path, bodyOf] of Object.entries(bodies))
-      for (const way of [...WAYS, 'not'])
-        for (const stream of /v1.(chat|responses|messages$)/.test(path) ? [false, true] : [false]) {
-          const body = { ...bodyOf(`[echo ${way}] ${prompt}`), ...(stream && { stream }) };
-          // The simulated answer repeats the prompt to whoever sent it; errors must not.
-          const kept = { ...headers, 'idempotency-key': `hunt-${asked++}` };
-          const { status } = await ask('POST', path, { body, headers: kept, shows: way === 'not' || way === 'late' });
-          if (way === 'not') expect([path, stream, status]).toEqual([path, stream, 200]);
-        }
+    const streams = (path: string): boolean[] => (/v1.(chat|responses|messages$)/.test(path) ? [false, true] : [false]);
+    const all = Object.keys(bodies).flatMap((path) =>
+      [...WAYS, 'not'].flatMap((way) => streams(path).map((stream) => ({ path, way, stream }))),
+    );
+    for (const [at, { path, way, stream }] of all.entries()) {
+      const body = { ...bodies[path]!(`[echo ${way}] ${prompt}`), ...(stream && { stream }) };
+      // The simulated answer repeats the prompt to whoever sent it; errors must not.
+      const kept = { ...headers, 'idempotency-key': `hunt-${at}` };
+      const { status } = await ask('POST', path, { body, headers: kept, shows: way === 'not' || way === 'late' });
+      if (way === 'not') expect([path, stream, status]).toEqual([path, stream, 200]);
+    }
     const wrong = { messages: messagesOf(prompt), [prompt]: prompt, model: prompt, n: prompt };
     for (const path of Object.keys(bodies))
       expect((await ask('POST', path, { body: wrong, headers, shows: true })).status).toBeGreaterThanOrEqual(400);
