@@ -6,7 +6,8 @@ Every failure has one code of this list, whichever API it is met in. Codes are s
 
 The job API and the admin REST answer with the HTTP status and
 \`{"detail": "...", "code": "<code>", "request_id": "...", ...facts}\`; the APIs of OpenAI and Anthropic in their own
-shapes, \`code\` and facts within \`error\`. GraphQL puts the GraphQL code into \`errors[].extensions.code\`. The last two columns are the types that OpenAI's and Anthropic's SDKs tell apart.
+shapes, \`code\` and facts within \`error\`. GraphQL puts the GraphQL code into
+\`errors[].extensions.code\`. The last two columns are the types that OpenAI's and Anthropic's SDKs tell apart.
 
 The table is generated from src/core/errors.ts.
 `;
