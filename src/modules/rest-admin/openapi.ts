@@ -31,6 +31,31 @@ const ERROR_SCHEMA = {
   },
 };
 
+const VENDOR_ERROR = { type: 'string', description: "The vendor's word for this kind of failure." };
+const CODE = ERROR_SCHEMA.properties.code;
+const SAID = { message: { type: 'string' }, code: CODE };
+
+/** Errors in the shapes of the APIs that the gateway speaks besides its own. */
+const DIALECT_ERRORS = {
+  openai: {
+    type: 'object',
+    required: ['error'],
+    properties: {
+      error: { type: 'object', properties: { ...SAID, type: VENDOR_ERROR, param: { type: 'string', nullable: true } } },
+      request_id: { type: 'string' },
+    },
+  },
+  anthropic: {
+    type: 'object',
+    required: ['type', 'error'],
+    properties: {
+      type: { type: 'string', enum: ['error'] },
+      error: { type: 'object', properties: { ...SAID, type: VENDOR_ERROR } },
+      request_id: { type: 'string' },
+    },
+  },
+};
+
 /** The document of all REST: Nest's controllers, and the gateway's own routes, from the table that Fastify runs. */
 export function buildOpenApi(app: NestFastifyApplication): OpenAPIObject {
   const info = new DocumentBuilder()
@@ -76,15 +101,24 @@ function withGateway(paths: Paths, routes: readonly GatewayRoute[]): Paths {
   return all;
 }
 
+const STREAM = { 'text/event-stream': { schema: { type: 'string' as const } } };
+const WHOLE = { 'application/json': { schema: { type: 'object' as const } } };
+const CONTENT = { always: STREAM, 'when asked': { ...WHOLE, ...STREAM }, never: WHOLE };
+
 function operationOf(route: GatewayRoute): Operation {
   const names = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
-  const content = route.streams
-    ? { type: 'text/event-stream', schema: { type: 'string' as const } }
-    : { type: 'application/json', schema: { type: 'object' as const } };
+  const { dialect = 'jobs' } = route;
+  const tag = route.path.startsWith('/api/jobs') ? 'jobs' : 'models';
+  const failure = dialect !== 'jobs' && {
+    default: {
+      description: 'A failure',
+      content: { 'application/json': { schema: DIALECT_ERRORS[dialect] as never } },
+    },
+  };
   return {
-    operationId: `jobs.${route.method.toLowerCase()}${route.path.replace(/^\/api\/jobs|:/g, '').replace(/\//g, '.')}`,
+    operationId: `${tag}.${route.method.toLowerCase()}${route.path.replace(/^\/api\/jobs|:/g, '').replace(/\//g, '.')}`,
     summary: route.summary,
-    tags: ['jobs'],
+    tags: [tag],
     security: [{ [VIRTUAL_KEY]: [] }],
     parameters: [
       ...names.map((name) => ({ name, in: 'path' as const, required: true, schema: { type: 'string' as const } })),
@@ -93,7 +127,7 @@ function operationOf(route: GatewayRoute): Operation {
     ...(route.body && {
       requestBody: { required: true, content: { 'application/json': { schema: nullables(route.body) as never } } },
     }),
-    responses: { 200: { description: 'Done', content: { [content.type]: { schema: content.schema } } } },
+    responses: { 200: { description: 'Done', content: CONTENT[route.streams ?? 'never'] }, ...failure },
   };
 }
 

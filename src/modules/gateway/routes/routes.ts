@@ -21,8 +21,8 @@ export interface GatewayRoute {
   /** Shape of its errors; the job API's when left out. */
   readonly dialect?: Dialect;
   readonly body?: Schema;
-  /** Answers with server-sent events instead of JSON. */
-  readonly streams?: boolean;
+  /** When it answers with server-sent events instead of JSON; never when left out. */
+  readonly streams?: 'always' | 'when asked';
   /** Resolves with the body of the answer, or undefined when it has answered by itself. */
   readonly handle: (call: Call) => Promise<unknown>;
 }

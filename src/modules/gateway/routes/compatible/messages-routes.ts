@@ -25,6 +25,7 @@ export class MessagesRoutes {
       path: '/v1/messages',
       summary: "Anthropic's messages, streamed when `stream` is true; a job by itself unless x-job-id names one",
       dialect: 'anthropic',
+      streams: 'when asked',
       body: messagesBody,
       handle: (call) => this.create(call),
     },

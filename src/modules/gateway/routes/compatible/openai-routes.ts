@@ -17,6 +17,7 @@ export class OpenAiRoutes {
       path: '/v1/chat/completions',
       summary: "OpenAI's chat completions, streamed when `stream` is true; a job by itself unless x-job-id names one",
       dialect: 'openai',
+      streams: 'when asked',
       body: chatBody,
       handle: (call) => this.chat(call),
     },

@@ -23,6 +23,7 @@ export class ResponsesRoutes {
       path: '/v1/responses',
       summary: "OpenAI's Responses API, streamed when `stream` is true; a job by itself unless x-job-id names one",
       dialect: 'openai',
+      streams: 'when asked',
       body: responsesBody,
       handle: (call) => this.create(call),
     },

@@ -45,7 +45,7 @@ export class JobRoutes {
       path: '/api/jobs/:id/llm-call-stream',
       summary: 'Call a model within a job and stream its answer as OpenAI chunks',
       body: callBody,
-      streams: true,
+      streams: 'always',
       handle: (call) => this.callStream(call),
     },
     {
@@ -74,7 +74,7 @@ export class JobRoutes {
       path: '/api/jobs/create-and-call-stream',
       summary: 'Open a job, stream one answer and close the job',
       body: singleCallBody,
-      streams: true,
+      streams: 'always',
       handle: (call) => this.singleStream(call),
     },
     {
