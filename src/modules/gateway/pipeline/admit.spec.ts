@@ -48,6 +48,17 @@ describe('the bound of the input', () => {
     expect(bound(5) - bound(4)).toBe(bound(2) - bound(1));
   });
 
+  it('is the whole context for files, whose pages no byte counts', () => {
+    const file = { type: 'file', file: { file_data: 'data:application/pdf;base64,JVBERi0=' } };
+    const bound = (...contexts: (number | null)[]): number =>
+      admitted(messages([file]), ...contexts.map((contextWindow) => target({ contextWindow }))).inputBound;
+    expect(bound(200_000)).toBe(200_000);
+    expect(bound(100_000, 400_000)).toBe(400_000);
+    expect(bound(null, 400_000)).toBeGreaterThan(1_000_000);
+    const long = { type: 'text', text: 'x'.repeat(300_000) };
+    expect(admitted(messages([file, long]), target({ contextWindow: 1_000 })).inputBound).toBeGreaterThan(300_000);
+  });
+
   it.each([[null], ['text'], [5], [[null, 'text', 5, [], {}, { type: 'text' }]]])(
     'takes any content: %j',
     (content) => {

@@ -14,6 +14,9 @@ const MAX_CHOICES = 16;
 const LINKED_IMAGE_TOKENS = 8_192;
 const MAX_LINKED_IMAGES = 1_000;
 
+/** For models whose own is not in the catalogue; none is larger. */
+const UNKNOWN_CONTEXT_TOKENS = 2_097_152;
+
 /** Roles, separators and the vendor's own framing around the messages. */
 const FRAMING_TOKENS = 64;
 const BYTES_PER_TOKEN_ESTIMATE = 4;
@@ -29,9 +32,10 @@ export function admit(request: CallRequest, route: Route): Admission {
   const choices = isChat ? (wholeNumber(request.body, 'n', MAX_CHOICES) ?? 1) : 1;
   const maxOutputTokens = isChat ? outputBound(request.body, route) : 0;
   const bytes = Buffer.byteLength(JSON.stringify(request.body));
-  const images = linkedImages(request.body);
+  const images = partsOfType(request.body, 'image_url');
   if (images > MAX_LINKED_IMAGES) throw invalid('messages', `must not link more than ${MAX_LINKED_IMAGES} images`);
-  const inputBound = bytes + FRAMING_TOKENS + images * LINKED_IMAGE_TOKENS;
+  const counted = bytes + FRAMING_TOKENS + images * LINKED_IMAGE_TOKENS;
+  const inputBound = partsOfType(request.body, 'file') === 0 ? counted : Math.max(counted, widestContext(route));
   const priced = isChat ? (['input', 'output'] as const) : (['input'] as const);
   for (const target of route.targets) requirePrices(route, target, priced);
   const outputTokens = maxOutputTokens * choices;
@@ -89,12 +93,16 @@ function wholeNumber(body: JsonObject, field: string, max: number | null): numbe
   return value;
 }
 
-function linkedImages(body: JsonObject): number {
+/** Pages of a file are billed one by one, however few bytes hold them; but no call is billed beyond its context. */
+const widestContext = ({ targets }: Route): number =>
+  Math.max(...targets.map((target) => target.contextWindow ?? UNKNOWN_CONTEXT_TOKENS));
+
+function partsOfType(body: JsonObject, type: string): number {
   const parts = (value: JsonValue | undefined): readonly JsonValue[] =>
     Array.isArray(value) ? (value as JsonValue[]) : [];
-  const isImage = (part: JsonValue): boolean => (part as JsonObject | null)?.type === 'image_url';
+  const isMeant = (part: JsonValue): boolean => (part as JsonObject | null)?.type === type;
   return parts(body.messages).reduce<number>(
-    (sum, message) => sum + parts((message as JsonObject | null)?.content).filter(isImage).length,
+    (sum, message) => sum + parts((message as JsonObject | null)?.content).filter(isMeant).length,
     0,
   );
 }
