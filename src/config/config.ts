@@ -46,6 +46,16 @@ export const BOUNDS = Object.freeze({
   idempotencyWaiting: 100,
   /** Answers that wait in memory while the database is away. */
   idempotencyUnwritten: 200,
+  /** Answers of one project that are kept for repeats; of more, those that run out first are removed. */
+  cacheEntriesPerProject: 5_000,
+  cacheEntryBytes: 256 * 1024,
+  /** Of the request and of the answer of a call, each; what lies beyond is cut off. */
+  retainedBytes: 1024 * 1024,
+  /** Content that waits in memory to be stored; what comes on top is dropped and counted. */
+  contentQueue: 1_000,
+  contentQueueBytes: 64 * 1024 * 1024,
+  /** How long a process that stops waits for the content that it has not stored yet. */
+  contentDrainMs: 2_000,
   graphqlDepth: 10,
   graphqlTokens: 3_000,
   graphqlAliases: 30,

@@ -4,7 +4,7 @@ export { Database } from './database.js';
 export { DatabaseModule } from './database.module.js';
 export { bothWays, containing, keysetPage, orderOf, type SortColumns } from './keyset.js';
 export { SteadyConnection } from './steady-connection.js';
-export { asDatabaseFailure, asUnavailable, insertNew } from './violations.js';
+export { asDatabaseFailure, asUnavailable, insertAll, insertNew } from './violations.js';
 export { installationId } from './installation.js';
 export { migrate } from './migrate.js';
 export { isOwn, whenBound } from './own-rows.js';

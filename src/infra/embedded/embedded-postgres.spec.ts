@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -171,8 +173,7 @@ describe('a database that was there', () => {
     const stranger = spawn('sleep', ['60'], { argv0: 'postgres', stdio: 'ignore', ...(isRoot ? { uid, gid } : {}) });
     try {
       writeFileSync(pidFile(first), text.replace(/^\d+/, String(stranger.pid)));
-      if (isRoot) spawn('chown', [`${uid}:${gid}`, pidFile(first)]).unref();
-      await pause(100);
+      if (isRoot) chownSync(pidFile(first), uid, gid);
       const second = await start(dataDir);
       expect(pidOf(second)).not.toBe(stranger.pid);
       await second.stop();
@@ -180,6 +181,35 @@ describe('a database that was there', () => {
     } finally {
       stranger.kill();
       await waitForExit(stranger.pid!, 2_000);
+    }
+  });
+
+  it('starts while nobody has waited for the last server, which died', async () => {
+    const dataDir = fresh();
+    const first = await start(dataDir);
+    const text = readFileSync(pidFile(first), 'utf8');
+    const { uid, gid } = statSync(first.clusterDir);
+    await first.stop();
+    // The shell becomes a program that never waits for its child, as a container's first process may be; the echo shows
+    // that it has, so that the shell itself cannot have waited either.
+    const owner = isRoot ? { uid, gid } : {};
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec cat'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      ...owner,
+    });
+    try {
+      const [pid] = (await once(parent.stdout, 'data')) as [Buffer];
+      const dead = Number(pid.toString());
+      parent.stdin.write('echo\n');
+      await once(parent.stdout, 'data');
+      process.kill(dead, 'SIGKILL');
+      await waitForExit(dead, 5_000);
+      writeFileSync(pidFile(first), text.replace(/^\d+/, String(dead)), { mode: 0o600 });
+      if (isRoot) chownSync(pidFile(first), uid, gid);
+      expect(process.kill(dead, 0)).toBe(true);
+      expect(pidOf(await start(dataDir))).not.toBe(dead);
+    } finally {
+      parent.kill();
     }
   });
 

@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { type Binaries, program } from './binaries.js';
 import type { ClusterPlace } from './cluster.js';
-import { type Postmaster, untilReady } from './postmaster.js';
+import { disownGone, type Postmaster, untilReady } from './postmaster.js';
 import { serverProblem } from './problem.js';
 import { pause, startTicks } from './process-info.js';
 import { BARE_ENVIRONMENT } from './run-as.js';
@@ -49,6 +49,7 @@ const BETWEEN_TRIES_MS = 500;
  */
 export async function launchServer(how: Launch): Promise<Postmaster> {
   for (let tries = 1; ; tries++) {
+    disownGone(how.place.dir);
     const offset = how.log.size;
     const server = await spawnServer(how);
     if (server) return server;

@@ -41,11 +41,7 @@ function readPidFile(dir: string): PidFile | null {
  */
 export async function findRunning(dir: string, progress: (line: string) => void): Promise<Postmaster | null> {
   const file = readPidFile(dir);
-  if (!file || !isAlive(file.pid)) return null;
-  if (isServerOf(file.pid, dir) === false) {
-    disown(dir);
-    return null;
-  }
+  if (!file || isGone(file, dir)) return null;
   const found = { pid: file.pid, port: file.port, mark: startTicks(file.pid) };
   if (file.status === 'stopping') {
     progress(`waiting for the database's last shutdown (process ${file.pid})`);
@@ -56,11 +52,17 @@ export async function findRunning(dir: string, progress: (line: string) => void)
   return port === null ? null : { ...found, port };
 }
 
+/** Dead, or the id belongs to another program by now. */
+const isGone = ({ pid }: PidFile, dir: string): boolean => !isAlive(pid) || isServerOf(pid, dir) === false;
+
 /**
- * The id in the file belongs to another program by now, for which PostgreSQL would refuse to start. Only the id is made
- * void: the rest of the file lets PostgreSQL see whether sessions of the last server still use its memory.
+ * PostgreSQL refuses to start while a process with the id in the file can be signalled. That may be another program, or
+ * a killed server that its parent has not waited for yet. Only the id is made void: the rest of the file lets PostgreSQL
+ * see whether sessions of the last server still use its memory.
  */
-function disown(dir: string): void {
+export function disownGone(dir: string): void {
+  const file = readPidFile(dir);
+  if (!file || !isGone(file, dir)) return;
   const path = join(dir, 'postmaster.pid');
   const rest = readFileSync(path, 'utf8').split('\n').slice(1);
   writeFileSync(path, [NOBODY, ...rest].join('\n')); // In place, so that the file stays its owner's.

@@ -8,6 +8,7 @@ const CHANNEL = 'tollkeeper_events';
 export const RECONNECTED = 'reconnected';
 
 const RECONNECT_MS = 1_000;
+const ANSWER_MS = 2_000;
 
 /** A PostgreSQL notification holds less than 8,000 bytes; an event is a hint to look, not the data itself. */
 const MAX_BYTES = 7_000;
@@ -53,10 +54,23 @@ export class Events implements OnModuleInit, OnApplicationShutdown {
     await connection.query('SELECT pg_notify($1, $2)', [CHANNEL, text]);
   }
 
+  /**
+   * Resolves when this process has acted on everything that was published before: PostgreSQL hands events over before it
+   * answers. At once while the connection is away; when it is back, `reconnected` says that events may have been missed.
+   */
+  async caughtUp(): Promise<void> {
+    try {
+      await this.client?.query('SELECT');
+    } catch (error) {
+      this.log.warn('events could not be waited for', { error }); // What was published is done all the same.
+    }
+  }
+
   private async connect(): Promise<void> {
     const client = new pg.Client({
       connectionString: this.config.databaseUrl!.reveal(),
       application_name: 'tollkeeper-events',
+      query_timeout: ANSWER_MS,
     });
     client.on('notification', (message) => this.dispatch(message.payload ?? ''));
     client.on('error', (error) => this.log.warn('event connection failed', { error }));

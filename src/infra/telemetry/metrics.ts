@@ -91,6 +91,20 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly contentDropped = new Counter({
+    name: 'tollkeeper_content_dropped_total',
+    help: 'Content of calls that was to be stored and was not, by what it was for and why; the calls themselves went well.',
+    labelNames: ['kind', 'reason'],
+    registers: [this.registry],
+  });
+
+  readonly cacheLookups = new Counter({
+    name: 'tollkeeper_response_cache_lookups_total',
+    help: 'Calls of projects with a response cache, by whether a kept answer served them.',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
   readonly limitAlerts = new Counter({
     name: 'tollkeeper_limit_alerts_total',
     help: 'Percentages that the use of spend limits has reached, by what the limit does then.',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../config/index.js';
@@ -65,6 +66,15 @@ describe('Vault', () => {
     expect(vault.fingerprint()).toMatch(/^[0-9a-f]{16}$/);
     expect(vaultWith(KEY).fingerprint()).toBe(vault.fingerprint());
     expect(vaultWith(`${KEY}!`).fingerprint()).not.toBe(vault.fingerprint());
+  });
+
+  it('makes digests that are the same for the same text and key alone', () => {
+    const digest = vault.digest('short');
+    expect(digest).toHaveLength(32);
+    expect(vaultWith(KEY).digest('short')).toEqual(digest);
+    expect(vault.digest('shorter')).not.toEqual(digest);
+    expect(vaultWith(`${KEY}!`).digest('short')).not.toEqual(digest);
+    expect(digest).not.toEqual(createHash('sha256').update('short').digest());
   });
 
   it('does not start without a key', () => {

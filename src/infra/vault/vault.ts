@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../config/index.js';
 import { Secret } from '../../core/secret.js';
@@ -13,6 +13,7 @@ const FINGERPRINT_BYTES = 8;
 /** What the one configured secret is stretched for; each purpose gets a key that tells nothing of the others. */
 const SEALING = `tollkeeper vault ${VERSION} sealing`;
 const FINGERPRINT = `tollkeeper vault ${VERSION} fingerprint`;
+const DIGEST = `tollkeeper vault ${VERSION} digest`;
 
 /**
  * Seals secrets for the database: AES-256-GCM (NIST SP 800-38D) with a random nonce, under a key that HKDF-SHA256
@@ -22,11 +23,13 @@ const FINGERPRINT = `tollkeeper vault ${VERSION} fingerprint`;
 @Injectable()
 export class Vault {
   readonly #key: Buffer;
+  readonly #digestKey: Buffer;
   readonly #fingerprint: string;
 
   constructor(config: Config) {
     if (!config.encryptionKey) throw new Error('no encryption key is configured');
     this.#key = derive(config.encryptionKey, SEALING, KEY_BYTES);
+    this.#digestKey = derive(config.encryptionKey, DIGEST, KEY_BYTES);
     this.#fingerprint = derive(config.encryptionKey, FINGERPRINT, FINGERPRINT_BYTES).toString('hex');
   }
 
@@ -54,6 +57,11 @@ export class Vault {
     } catch {
       throw refusal();
     }
+  }
+
+  /** HMAC-SHA256 (RFC 2104), to find a text again: without the key nobody can try texts against it. 32 bytes. */
+  digest(text: string): Buffer {
+    return createHmac('sha256', this.#digestKey).update(text).digest();
   }
 
   /** Tells two keys apart without telling anything of them: 16 hexadecimal digits. */
