@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AWS_CREDENTIAL } from '../../test/support/aws-signature.js';
 import { startVendorServer, type VendorServer } from '../../test/support/vendor-server.js';
 import { Secret } from '../core/secret.js';
 import {
@@ -13,6 +14,7 @@ import {
   SimulatorTransport,
   type StreamEvent,
   type Target,
+  type Timeouts,
   type Transport,
   UrlGuard,
   VendorError,
@@ -25,9 +27,11 @@ interface Subject {
   readonly target: Target;
   /** Whether it gives several answers at once. */
   readonly hasChoices?: false;
+  /** Whether it tells reasoning from other output. */
+  readonly countsReasoning?: false;
 }
 
-const TIMEOUTS = { connectMs: 20_000, firstByteMs: 20_000, idleMs: 20_000 };
+const TIMEOUTS: Timeouts = { connectMs: 20_000, firstByteMs: 20_000, idleMs: 20_000 };
 const WEATHER = {
   type: 'function',
   function: {
@@ -47,20 +51,20 @@ class Caller {
     private readonly subject: Subject,
   ) {}
 
-  private async send(body: JsonObject, stream: boolean): ReturnType<Transport['send']> {
+  private async send(body: JsonObject, stream: boolean, timeouts: Timeouts): ReturnType<Transport['send']> {
     const call = { body, stream, maxOutputTokens: 1_000, requestId: 'req_1' };
     const request = await adapterFor(this.kind).buildRequest(call, this.subject.target);
-    return this.subject.transport.send(request, { signal: new AbortController().signal, timeouts: TIMEOUTS });
+    return this.subject.transport.send(request, { signal: new AbortController().signal, timeouts });
   }
 
-  async whole(body: JsonObject): Promise<ChatResult | VendorError> {
-    const { status, headers, body: bytes } = await this.send(body, false);
+  async whole(body: JsonObject, timeouts = TIMEOUTS): Promise<ChatResult | VendorError> {
+    const { status, headers, body: bytes } = await this.send(body, false, timeouts);
     return adapterFor(this.kind).parseResponse(status, headers, await readAll(bytes, 1_000_000));
   }
 
   /** Feeds the stream in pieces of `pieceBytes`; a failure of the transport shows as an error event, as in the gateway. */
-  async stream(body: JsonObject, pieceBytes = Infinity): Promise<StreamEvent[]> {
-    const { status, body: bytes } = await this.send(body, true);
+  async stream(body: JsonObject, pieceBytes = Infinity, timeouts = TIMEOUTS): Promise<StreamEvent[]> {
+    const { status, body: bytes } = await this.send(body, true, timeouts);
     expect(status).toBe(200);
     const parser = adapterFor(this.kind).streamParser();
     const events: StreamEvent[] = [];
@@ -94,13 +98,14 @@ function conformance(kind: ProviderKind, subject: () => Subject): void {
       const body = ask('Hello there [simulate cached_tokens=3 reasoning_tokens=7]');
       const result = (await caller().whole(body)) as ChatResult;
       const { completionTokens } = script(body);
+      const thought = subject().countsReasoning === false ? {} : { reasoning: 7 };
       expect(firstMessage(result)['content']).toContain('simulated answer');
       expect(result.finishReason).toBe('stop');
       expect(result.usage).toEqual({
         input: countPromptTokens(body) - 3,
         cached_read: 3,
-        output: completionTokens - 7,
-        reasoning: 7,
+        output: completionTokens - (thought.reasoning ?? 0),
+        ...thought,
       });
     });
 
@@ -135,6 +140,24 @@ function conformance(kind: ProviderKind, subject: () => Subject): void {
       const result = await caller().whole(ask(`x [simulate ${words}]`));
       expect(result).toBeInstanceOf(VendorError);
       expect(result).toMatchObject(error);
+    });
+
+    it('reads the arguments of a call and the result that follow each other', async () => {
+      const call = { id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{"city":"Kyiv"}' } };
+      const messages = [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'How is it?' },
+        { role: 'assistant', content: null, tool_calls: [call] },
+        { role: 'tool', tool_call_id: 'call_1', content: '{"sky":"clear"}' },
+        { role: 'user', content: 'And tomorrow?' },
+      ];
+      const result = await caller().whole({ messages, tools: [WEATHER] });
+      expect(firstMessage(result)['content']).toContain('And tomorrow?');
+    });
+
+    it('an answer that does not begin in time', async () => {
+      const timeouts = { ...TIMEOUTS, firstByteMs: 50 };
+      await expect(caller().whole(ask('x [simulate stall]'), timeouts)).rejects.toMatchObject({ kind: 'timeout' });
     });
 
     it('a body that is cut', async () => {
@@ -179,6 +202,18 @@ function conformance(kind: ProviderKind, subject: () => Subject): void {
       expect(last(events).type).toBe('done');
     });
 
+    it('what was thought, apart from what is said', async () => {
+      const body = ask('Hello [simulate reasoning_tokens=5]');
+      const events = await caller().stream(body);
+      expect(usagesOf(events)).toEqual([((await caller().whole(body)) as ChatResult).usage]);
+      expect(last(events)).toEqual({ type: 'done' });
+    });
+
+    it('one that falls silent', async () => {
+      const events = await caller().stream(ask('x [simulate stall]'), Infinity, { ...TIMEOUTS, idleMs: 50 });
+      expect(last(events)).toMatchObject({ type: 'error', error: { kind: 'timeout', retryable: true } });
+    });
+
     it.each([
       ['cut_after=3', 3, 'network'],
       ['cut_after=3 no_done', 3, 'network'],
@@ -196,11 +231,14 @@ function conformance(kind: ProviderKind, subject: () => Subject): void {
   });
 }
 
+const GEMINI = 'gemini-2.5-flash';
+const NOVA = 'eu.amazon.nova-pro-v1:0';
+
 describe('every adapter', () => {
   let server: VendorServer;
   let http: HttpTransport;
   beforeAll(async () => {
-    server = await startVendorServer({ paceMs: 0 });
+    server = await startVendorServer({ paceMs: 0, models: ['gpt-test', GEMINI, NOVA] });
     http = new HttpTransport({ guard: new UrlGuard([server.allow]) });
   });
   afterAll(async () => {
@@ -217,10 +255,36 @@ describe('every adapter', () => {
     target: { model: 'gpt-test', baseUrl: server.url, credential: new Secret('test-key') },
     hasChoices: false,
   }));
+  conformance('google', () => ({
+    transport: http,
+    target: { model: GEMINI, baseUrl: `http://${server.allow}/v1beta`, credential: new Secret('test-key') },
+  }));
+  conformance('bedrock', () => ({
+    transport: http,
+    target: {
+      model: NOVA,
+      baseUrl: `http://${server.allow}/?region=eu-central-1`,
+      credential: new Secret(AWS_CREDENTIAL),
+    },
+    hasChoices: false,
+    countsReasoning: false,
+  }));
   conformance('simulator', () => ({
     transport: new SimulatorTransport({ paceMs: 0 }),
     target: { model: 'sim', baseUrl: 'simulator:', credential: null },
   }));
+
+  const AWS = { kind: 'bedrock', model: NOVA, path: '/?region=eu-central-1', status: 403 } as const;
+  it.each([
+    { kind: 'google', model: GEMINI, path: '/v1beta', status: 400, key: 'wrong' } as const,
+    { ...AWS, key: 'a-wrong-api-key' },
+    { ...AWS, key: `${AWS_CREDENTIAL}x` },
+    { ...AWS, key: `AKIAOTHER:${AWS_CREDENTIAL}` },
+  ])('the stand-in of $kind refuses what does not prove the key: $key', async ({ kind, model, path, status, key }) => {
+    const target = { model, baseUrl: `http://${server.allow}${path}`, credential: new Secret(key) };
+    const result = await new Caller(kind, { transport: http, target }).whole(ask('x'));
+    expect(result).toMatchObject({ kind: 'authentication', retryable: false, status });
+  });
 
   it('the stand-in checks key and model, and its bill is what the adapter reads', async () => {
     const call = async (credential: string, model: string): Promise<ChatResult | VendorError> =>

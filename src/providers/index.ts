@@ -22,8 +22,12 @@ export const adapterFor = (kind: ProviderKind): ProviderAdapter => ADAPTERS[kind
 
 export type { ChatResult, ProviderAdapter, ProviderKind, StreamEvent, Target } from './spec/adapter.js';
 export type { JsonObject, JsonValue } from './spec/json.js';
+export { isBeta, MAX_BETAS } from './claude/betas.js';
 export { VendorError } from './errors/vendor-error.js';
+export { RECORDED_FIELDS } from './fields.js';
+export { generatedText } from './generated-text.js';
 export type { Timeouts, Transport, VendorResponse } from './http/transport.js';
+export { contains, parseNetwork } from './http/addresses.js';
 export { HttpTransport } from './http/http-transport.js';
 export { readAll } from './http/read-all.js';
 export { UrlGuard } from './http/url-guard.js';

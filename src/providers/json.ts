@@ -25,4 +25,14 @@ export function parseJson(text: string): JsonValue | undefined {
   }
 }
 
+/** Null when the value is nested deeper than JavaScript can write, which is less deep than it can read. */
+export function writeJson(value: JsonValue): string | null {
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    if (cause instanceof RangeError) return null;
+    throw cause;
+  }
+}
+
 const NOTHING: JsonObject = Object.freeze({});

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
+import { type DataUrl, parseDataUrl } from '../data-url.js';
 import { unsupported } from '../errors/unsupported.js';
+import { cacheControlOf, isGiven, mustBeObject, mustBeString, refuseOthers } from '../fields.js';
 import type { JsonObject, JsonValue } from '../spec/json.js';
-import { cacheMark, isGiven, mustBeObject, mustBeString, refuseOthers } from './fields.js';
 
 /** Media types of images that the API takes. */
 const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
@@ -19,6 +20,12 @@ export function blocksOf(content: JsonValue | undefined, at: string): JsonObject
 /** The same where only text may stand: the system prompt, and what the assistant said. */
 export const textBlocksOf = (content: JsonValue | undefined, at: string): JsonObject[] =>
   eachPart(content, at, textBlock);
+
+/** `cache_control` of a part or a tool, as a piece of the block that it marks. */
+export function cacheMark(object: JsonObject, at: string): JsonObject {
+  const cache = cacheControlOf(object['cache_control'], `${at}.cache_control`);
+  return cache === null ? {} : { cache_control: { type: 'ephemeral', ...cache } };
+}
 
 function eachPart(
   content: JsonValue | undefined,
@@ -69,39 +76,25 @@ function documentBlock(part: JsonObject, path: string): JsonObject {
   refuseOthers(part, ['type', 'file', 'cache_control'], path);
   const field = `${path}.file`;
   const file = mustBeObject(part['file'], field);
-  refuseOthers(file, ['file_data', 'filename'], field);
+  refuseOthers(file, ['file_data', 'file_url', 'filename'], field);
   const title = isGiven(file['filename']) ? { title: mustBeString(file['filename'], `${field}.filename`) } : {};
-  const source = documentSource(mustBeString(file['file_data'], `${field}.file_data`), `${field}.file_data`);
+  const source = isGiven(file['file_url']) ? addressed(file, field) : documentSource(file, `${field}.file_data`);
   return { type: 'document', source, ...title, ...cacheMark(part, path) };
 }
 
-function documentSource(url: string, field: string): JsonObject {
-  const file = parseDataUrl(url);
+function addressed({ file_url: url, file_data: data }: JsonObject, field: string): JsonObject {
+  if (isGiven(data)) throw unsupported(`${field}.file_url`, "cannot stand beside 'file_data'");
+  if (typeof url === 'string' && /^https:\/\//i.test(url)) return { type: 'url', url };
+  throw unsupported(`${field}.file_url`, 'must be an https: URL');
+}
+
+function documentSource({ file_data: url }: JsonObject, field: string): JsonObject {
+  const file = parseDataUrl(mustBeString(url, field));
   if (file?.mediaType === 'application/pdf' && file.isBase64)
     return { type: 'base64', media_type: 'application/pdf', data: file.data };
   const text = file?.mediaType === 'text/plain' ? decoded(file) : null;
   if (text === null) throw unsupported(field, 'must be a data: URL of a PDF in base64 or of plain text in UTF-8');
   return { type: 'text', media_type: 'text/plain', data: text };
-}
-
-interface DataUrl {
-  readonly mediaType: string;
-  readonly charset: string | null;
-  readonly isBase64: boolean;
-  readonly data: string;
-}
-
-/** RFC 2397: data:[<media type>][;<parameter>]*[;base64],<data>. Null when it is no such URL. */
-function parseDataUrl(url: string): DataUrl | null {
-  const comma = url.indexOf(',');
-  if (comma < 0 || !/^data:/i.test(url)) return null;
-  const [mediaType = '', ...parameters] = url
-    .slice('data:'.length, comma)
-    .toLowerCase()
-    .split(';')
-    .map((each) => each.trim());
-  const charset = parameters.find((each) => each.startsWith('charset='))?.slice('charset='.length) ?? null;
-  return { mediaType, charset, isBase64: parameters.includes('base64'), data: url.slice(comma + 1) };
 }
 
 /** Null when the text is not what it says to be. */

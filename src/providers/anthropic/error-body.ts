@@ -1,3 +1,4 @@
+import { namingBeta } from '../claude/betas.js';
 import { errorFromStatus } from '../errors/from-status.js';
 import type { VendorError } from '../errors/vendor-error.js';
 import { isObject, parseJson, stringOf } from '../json.js';
@@ -23,7 +24,7 @@ const STATUS: Readonly<Record<string, number>> = Object.freeze({
 /** The error of an answer whose status is not 2xx. */
 export function errorFromBody(status: number, headers: Headers, text: string): VendorError {
   const body = parseJson(text);
-  return errorFromStatus(status, headers, isObject(body) ? messageOf(body) : null);
+  return namingBeta(errorFromStatus(status, headers, isObject(body) ? messageOf(body) : null));
 }
 
 /** The error where an answer belongs (status 200, or in a stream), judged by its type; null when there is none. */

@@ -165,6 +165,12 @@ describe('messages', () => {
     ['messages[0].content[0].file.file_data', user(file('data:text/plain,%E0%A4%A'))],
     ['messages[0].content[0].file.file_data', user(file('data:text/plain;base64,/w=='))],
     ['messages[0].content[0].file.file_data', user(file('data:text/plain;charset=latin1,a'))],
+    ['messages[0].content[0].file.file_url', user({ type: 'file', file: { file_url: 'http://h/x.pdf' } })],
+    ['messages[0].content[0].file.file_url', user(file('data:text/plain,a', { file_url: 'https://h/x.pdf' }))],
+    [
+      'messages[0].tool_calls[0].cache_control',
+      { role: 'assistant', tool_calls: [{ ...toolCall('c', ''), cache_control: 1 }] },
+    ],
     ['messages[0].name', { role: 'user', content: 'a', name: 'Ann' }],
     ['messages[0].role', { role: 'function', content: 'a' }],
     ['messages[0].audio', { role: 'assistant', content: 'a', audio: { id: 'x' } }],
@@ -183,6 +189,18 @@ describe('messages', () => {
     ['messages[0].is_error', { role: 'tool', tool_call_id: 'c', content: 'x', is_error: 'yes' }],
   ])('refuses %s: %j', (field, message) => {
     expect(refused({ messages: [message] })).toMatchObject({ kind: 'unsupported', field, retryable: false });
+  });
+
+  it('keeps the address of a document, and the mark of a call', () => {
+    const cache_control = { type: 'ephemeral', ttl: '1h' };
+    const body = said(user({ type: 'file', file: { file_url: 'https://h/x.pdf', filename: 'x.pdf' } }), {
+      role: 'assistant',
+      tool_calls: [{ ...toolCall('c', ''), cache_control }],
+    });
+    expect(body['messages']).toEqual([
+      user({ type: 'document', source: { type: 'url', url: 'https://h/x.pdf' }, title: 'x.pdf' }),
+      { role: 'assistant', content: [{ type: 'tool_use', id: 'c', name: 'f', input: {}, cache_control }] },
+    ]);
   });
 
   it('refuses arguments that are nested deeper than can be written', () => {

@@ -1,8 +1,8 @@
 import { unsupported } from '../errors/unsupported.js';
+import { isGiven, listOf, mustBeList, mustBeObject, mustBeString, refuseOthers } from '../fields.js';
 import { isObject, objectsOf, parseJson } from '../json.js';
 import type { JsonObject, JsonValue } from '../spec/json.js';
-import { blocksOf, textBlocksOf } from './content.js';
-import { isGiven, mustBeList, mustBeObject, mustBeString, refuseOthers } from './fields.js';
+import { blocksOf, cacheMark, textBlocksOf } from './content.js';
 
 /** The system prompt as blocks, and the turns. */
 interface Conversation {
@@ -64,7 +64,7 @@ function assistantBlocks(message: JsonObject, at: string): JsonObject[] {
   const { annotations } = message;
   const isBare = Array.isArray(annotations) && annotations.length === 0;
   refuseOthers(message, isBare ? [...ASSISTANT_FIELDS, 'annotations'] : ASSISTANT_FIELDS, at);
-  const calls = isGiven(message['tool_calls']) ? mustBeList(message['tool_calls'], `${at}.tool_calls`) : [];
+  const calls = listOf(message['tool_calls'], `${at}.tool_calls`);
   const refusal = isGiven(message['refusal']) ? mustBeString(message['refusal'], `${at}.refusal`) : '';
   return [
     ...objectsOf(message['thinking_blocks']).flatMap(thinkingBlock),
@@ -85,7 +85,7 @@ function thinkingBlock(block: JsonObject): JsonObject[] {
 function toolUse(value: JsonValue, at: string): JsonObject {
   const call = mustBeObject(value, at);
   if (isGiven(call['type']) && call['type'] !== 'function') throw unsupported(`${at}.type`);
-  refuseOthers(call, ['id', 'type', 'function', 'index'], at);
+  refuseOthers(call, ['id', 'type', 'function', 'index', 'cache_control'], at);
   const called = mustBeObject(call['function'], `${at}.function`);
   refuseOthers(called, ['name', 'arguments'], `${at}.function`);
   return {
@@ -93,6 +93,7 @@ function toolUse(value: JsonValue, at: string): JsonObject {
     id: toolId(call['id'], `${at}.id`),
     name: mustBeString(called['name'], `${at}.function.name`),
     input: argumentsOf(called['arguments'], `${at}.function.arguments`),
+    ...cacheMark(call, at),
   };
 }
 

@@ -1,83 +1,58 @@
+import { betasOf } from '../claude/betas.js';
+import { type Traits, traitsOf } from '../claude/models.js';
+import { type Thinking, thinkingOf } from '../claude/thinking.js';
 import { unsupported } from '../errors/unsupported.js';
-import { VendorError } from '../errors/vendor-error.js';
-import { isObject } from '../json.js';
+import {
+  DECIDED_FIELDS,
+  isGiven,
+  mustBeObject,
+  mustBeString,
+  neutralFieldsOf,
+  OPT_INS,
+  refuseOthers,
+} from '../fields.js';
+import { baseUrlOf, below, bodyText, headersOf, keyOf } from '../http/vendor-request.js';
 import type { ChatCall, Target, VendorRequest } from '../spec/adapter.js';
 import type { JsonObject, JsonValue } from '../spec/json.js';
-import { isGiven, mustBeObject, mustBeString, refuseOthers } from './fields.js';
 import { conversationOf } from './messages.js';
-import { type Traits, traitsOf } from './models.js';
-import { type Thinking, thinkingOf } from './thinking.js';
 import { toolsOf } from './tools.js';
-
-const MAX_REQUEST_ID_CHARS = 128;
 
 /** Version 2026-10-21 only takes things away: sampling, which models up to 4.6 know under this one. */
 const API_VERSION = '2023-06-01';
 
-/** Fields with a translation; the first line are those that the gateway decides. */
+/** Fields with a translation. */
 const TRANSLATED = [
-  ...['model', 'stream', 'stream_options', 'max_tokens', 'max_completion_tokens'],
+  ...[...DECIDED_FIELDS, ...OPT_INS],
   ...['messages', 'tools', 'tool_choice', 'parallel_tool_calls', 'response_format', 'stop'],
   ...['temperature', 'top_p', 'top_k', 'reasoning_effort', 'thinking', 'user', 'safety_identifier', 'service_tier'],
 ];
-
-/** Fields that the API lacks, with the value that asks for nothing. */
-const NEUTRAL: Readonly<Record<string, (value: JsonValue) => boolean>> = Object.freeze({
-  n: (value) => value === 1,
-  logprobs: (value) => value === false,
-  top_logprobs: (value) => value === 0,
-  frequency_penalty: (value) => value === 0,
-  presence_penalty: (value) => value === 0,
-  logit_bias: (value) => isObject(value) && Object.keys(value).length === 0,
-  metadata: (value) => isObject(value) && Object.keys(value).length === 0,
-  modalities: (value) => Array.isArray(value) && value.length === 1 && value[0] === 'text',
-  store: (value) => value === false,
-});
 
 /**
  * The call as POST {baseUrl}/v1/messages. Throws VendorError when base URL or credential cannot be sent, or, of kind
  * unsupported, when the Messages API lacks what a field asks for.
  */
 export function buildRequest(call: ChatCall, target: Target): VendorRequest {
-  const headers: Record<string, string> = {
-    'content-type': 'application/json',
-    accept: call.stream ? 'text/event-stream' : 'application/json',
-    // The transport does not decompress; without this header a vendor may choose any encoding.
-    'accept-encoding': 'identity',
+  const { credential } = target;
+  const betas = betasOf(call.body);
+  const headers = {
+    ...headersOf(call),
     'anthropic-version': API_VERSION,
-    'x-request-id': call.requestId.replace(/[^\x21-\x7e]/g, '').slice(0, MAX_REQUEST_ID_CHARS),
+    ...(betas.length > 0 && { 'anthropic-beta': betas.join(',') }),
+    ...(credential !== null && { 'x-api-key': keyOf(credential) }),
   };
-  if (target.credential !== null) headers['x-api-key'] = keyOf(target.credential.reveal());
-  return { url: endpoint(target.baseUrl), headers, body: written(bodyOf(call, target.model)) };
+  return { url: endpoint(target), headers, body: bodyText(bodyOf(call, target.model)) };
 }
 
-/** Arguments of tools come as text and go out as objects, which may be nested deeper than JavaScript can write. */
-function written(body: JsonObject): string {
-  try {
-    return JSON.stringify(body);
-  } catch (cause) {
-    if (cause instanceof RangeError) throw unsupported('messages', 'is nested too deeply');
-    throw cause;
-  }
-}
-
-function endpoint(baseUrl: string): string {
-  if (!URL.canParse(baseUrl))
-    throw new VendorError('unavailable', "The provider's base URL is not a URL.", { retryable: false });
-  const url = new URL(baseUrl);
-  url.pathname = `${url.pathname.replace(/\/+$/, '').replace(/\/v1$/, '')}/v1/messages`;
-  return url.href;
-}
-
-function keyOf(key: string): string {
-  if (/^[\x21-\x7e]+$/.test(key)) return key;
-  throw new VendorError('authentication', "The provider's credential holds characters that no key has.");
+/** The base URL may name the version or not. */
+function endpoint(target: Target): string {
+  const base = baseUrlOf(target);
+  base.pathname = base.pathname.replace(/\/+$/, '').replace(/\/v1$/, '');
+  return below(base, 'v1/messages').href;
 }
 
 function bodyOf(call: ChatCall, model: string): JsonObject {
   const { body, maxOutputTokens: maxTokens, stream } = call;
-  const asksNothing = Object.keys(NEUTRAL).filter((name) => isGiven(body[name]) && NEUTRAL[name]!(body[name]));
-  refuseOthers(body, [...TRANSLATED, ...asksNothing], '');
+  refuseOthers(body, [...TRANSLATED, ...neutralFieldsOf(body)]);
   const traits = traitsOf(model);
   const thought = thinkingOf({ body, traits, maxTokens });
   const { system, messages } = conversationOf(body['messages']);

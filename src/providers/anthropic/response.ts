@@ -1,5 +1,6 @@
-import { VendorError } from '../errors/vendor-error.js';
-import { isObject, objectOf, objectsOf, parseJson, stringOf } from '../json.js';
+import { malformed } from '../errors/malformed.js';
+import type { VendorError } from '../errors/vendor-error.js';
+import { isObject, objectOf, objectsOf, parseJson, stringOf, writeJson } from '../json.js';
 import type { ChatResult } from '../spec/adapter.js';
 import type { JsonObject, JsonValue } from '../spec/json.js';
 import { errorFromBody, errorInside } from './error-body.js';
@@ -99,7 +100,7 @@ function toolCalls(blocks: readonly JsonObject[]): JsonObject[] | null {
   const calls: JsonObject[] = [];
   for (const { type, id, name, input } of blocks) {
     if (type !== 'tool_use') continue;
-    const text = inputText(input);
+    const text = writeJson(input ?? {});
     if (text === null) return null;
     calls.push({
       id: stringOf(id) ?? '',
@@ -109,15 +110,3 @@ function toolCalls(blocks: readonly JsonObject[]): JsonObject[] | null {
   }
   return calls;
 }
-
-/** The input of a tool as text; null when it is nested deeper than JavaScript can write. */
-export function inputText(input: JsonValue | undefined): string | null {
-  try {
-    return JSON.stringify(input ?? {});
-  } catch (cause) {
-    if (cause instanceof RangeError) return null;
-    throw cause;
-  }
-}
-
-const malformed = (message: string, status: number): VendorError => new VendorError('malformed', message, { status });

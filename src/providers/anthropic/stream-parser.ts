@@ -1,14 +1,13 @@
+import { malformed } from '../errors/malformed.js';
 import { VendorError } from '../errors/vendor-error.js';
+import { BodyHead } from '../http/body-head.js';
 import { type SseEvent, SseParser } from '../http/sse-parser.js';
-import { isObject, objectOf, parseJson, stringOf } from '../json.js';
+import { isObject, objectOf, parseJson, stringOf, writeJson } from '../json.js';
 import type { StreamEvent, StreamParser } from '../spec/adapter.js';
 import type { JsonObject } from '../spec/json.js';
 import { errorInside } from './error-body.js';
-import { envelopeOf, finishReasonOf, inputText, refusalOf, stopSequenceOf } from './response.js';
+import { envelopeOf, finishReasonOf, refusalOf, stopSequenceOf } from './response.js';
 import { canonicalUsage, continuedUsage, parseCounts, usageOf } from './usage.js';
-
-/** What is kept of a body that turns out not to be a stream, to read the error in it. */
-const MAX_HEAD_BYTES = 64 * 1024;
 
 /** A tool that is being called. */
 interface OpenCall {
@@ -22,8 +21,7 @@ interface OpenCall {
 export class AnthropicStreamParser implements StreamParser {
   private readonly sse = new SseParser();
   private closed = false;
-  private head: Uint8Array[] | null = [];
-  private headBytes = 0;
+  private readonly head = new BodyHead();
   private envelope: JsonObject | null = null;
   private usage: JsonObject = {};
   private isFinished = false;
@@ -33,9 +31,9 @@ export class AnthropicStreamParser implements StreamParser {
   push(chunk: Uint8Array): StreamEvent[] {
     const out: StreamEvent[] = [];
     if (this.closed) return out;
-    this.keepHead(chunk);
+    this.head.keep(chunk);
     for (const event of this.sse.push(chunk)) {
-      this.head = null;
+      this.head.drop();
       this.take(event, out);
       if (this.closed) return out;
     }
@@ -46,7 +44,11 @@ export class AnthropicStreamParser implements StreamParser {
   end(): StreamEvent[] {
     const out: StreamEvent[] = [];
     if (this.closed) return out;
-    this.fail(out, this.errorInHead() ?? new VendorError('network', "The provider's stream was cut."));
+    this.fail(
+      out,
+      this.head.error((body) => errorInside(objectOf(body))) ??
+        new VendorError('network', "The provider's stream was cut."),
+    );
     return out;
   }
 
@@ -110,7 +112,7 @@ export class AnthropicStreamParser implements StreamParser {
     const call = this.open.get(event['index']);
     this.open.delete(event['index']);
     if (call === undefined || call.hasPieces) return;
-    const text = inputText(call.input);
+    const text = writeJson(call.input);
     if (text === null)
       return this.fail(out, malformed('The provider called a tool with arguments that cannot be read.'));
     this.argument(out, call, text);
@@ -166,20 +168,4 @@ export class AnthropicStreamParser implements StreamParser {
     this.closed = true;
     out.push(last);
   }
-
-  private keepHead(chunk: Uint8Array): void {
-    if (this.head === null || this.headBytes >= MAX_HEAD_BYTES) return;
-    this.head.push(chunk.slice(0, MAX_HEAD_BYTES - this.headBytes));
-    this.headBytes += chunk.byteLength;
-  }
-
-  /** A body without a single event is no stream: an error as JSON, or a page. Null when it was empty or cut. */
-  private errorInHead(): VendorError | null {
-    const text = this.head === null ? '' : new TextDecoder().decode(Buffer.concat(this.head)).trim();
-    if (!/^[{<]/.test(text)) return null;
-    const body = parseJson(text);
-    return (isObject(body) ? errorInside(body) : null) ?? malformed('The provider answered without a stream.');
-  }
 }
-
-const malformed = (message: string): VendorError => new VendorError('malformed', message);

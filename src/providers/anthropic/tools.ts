@@ -1,8 +1,9 @@
+import type { Traits } from '../claude/models.js';
 import { unsupported } from '../errors/unsupported.js';
+import { isGiven, listOf, mustBeObject, mustBeString, refuseOthers } from '../fields.js';
 import { objectOf } from '../json.js';
 import type { JsonObject, JsonValue } from '../spec/json.js';
-import { cacheMark, isGiven, mustBeList, mustBeObject, mustBeString, refuseOthers } from './fields.js';
-import type { Traits } from './models.js';
+import { cacheMark } from './content.js';
 
 interface Asked {
   readonly body: JsonObject;
@@ -14,8 +15,7 @@ interface Asked {
 /** `tools` and `tool_choice` of the request, from tools, tool_choice and parallel_tool_calls. */
 export function toolsOf(asked: Asked): JsonObject {
   const { body } = asked;
-  const given = isGiven(body['tools']) ? mustBeList(body['tools'], 'tools') : [];
-  const tools = given.map((each, index) => toolOf(each, `tools[${index}]`));
+  const tools = listOf(body['tools'], 'tools').map((each, index) => toolOf(each, `tools[${index}]`));
   const choice = choiceOf(body['tool_choice']);
   const isForced = choice?.['type'] === 'any' || choice?.['type'] === 'tool';
   if (isForced) refuseForce(asked, tools.length);

@@ -1,9 +1,7 @@
 import type { Usage } from '../../core/usage.js';
+import { count, optionalCount } from '../counts.js';
 import { isObject, objectOf } from '../json.js';
 import type { JsonObject, JsonValue } from '../spec/json.js';
-
-/** No model reads or writes as much in a call; a larger count is a fault of the vendor. */
-const MAX_COUNT = 100_000_000;
 
 /** Anthropic's usage as disjoint counts of tokens, and the searches that it bills one by one. */
 interface Counts {
@@ -21,9 +19,9 @@ export function parseCounts(usage: JsonValue | undefined): Counts | null {
   if (!isObject(usage)) return null;
   const input = count(usage['input_tokens']);
   const produced = count(usage['output_tokens']);
-  const cachedRead = optional(usage['cache_read_input_tokens']);
-  const thinking = optional(objectOf(usage['output_tokens_details'])['thinking_tokens']);
-  const searches = optional(objectOf(usage['server_tool_use'])['web_search_requests']);
+  const cachedRead = optionalCount(usage['cache_read_input_tokens']);
+  const thinking = optionalCount(objectOf(usage['output_tokens_details'])['thinking_tokens']);
+  const searches = optionalCount(objectOf(usage['server_tool_use'])['web_search_requests']);
   const written = writtenOf(usage);
   if (input === null || produced === null || cachedRead === null || thinking === null) return null;
   if (searches === null || written === null || thinking > produced) return null;
@@ -33,10 +31,10 @@ export function parseCounts(usage: JsonValue | undefined): Counts | null {
 /** The hour's part of what was written is named; the total, which is cumulative in a stream, tells the rest. */
 function writtenOf(usage: JsonObject): Pick<Counts, 'cacheWrite' | 'cacheWrite1h'> | null {
   const byAge = objectOf(usage['cache_creation']);
-  const short = optional(byAge['ephemeral_5m_input_tokens']);
-  const cacheWrite1h = optional(byAge['ephemeral_1h_input_tokens']);
+  const short = optionalCount(byAge['ephemeral_5m_input_tokens']);
+  const cacheWrite1h = optionalCount(byAge['ephemeral_1h_input_tokens']);
   if (short === null || cacheWrite1h === null) return null;
-  const total = optional(usage['cache_creation_input_tokens'] ?? short + cacheWrite1h);
+  const total = optionalCount(usage['cache_creation_input_tokens'] ?? short + cacheWrite1h);
   if (total === null || total < cacheWrite1h) return null;
   return { cacheWrite: total - cacheWrite1h, cacheWrite1h };
 }
@@ -82,9 +80,3 @@ export function continuedUsage(start: JsonObject, later: JsonObject): JsonObject
   merged['output_tokens'] = later['output_tokens'];
   return merged;
 }
-
-const count = (value: JsonValue | undefined): number | null =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_COUNT ? value : null;
-
-const optional = (value: JsonValue | undefined): number | null =>
-  value === undefined || value === null ? 0 : count(value);

@@ -171,7 +171,6 @@ describe('the request', () => {
 
   it.each<[string, JsonObject]>([
     ['seed', { seed: 1 }],
-    ['user', { user: 'u' }],
     ['n', { n: 2 }],
     ['frequency_penalty', { frequency_penalty: 0.1 }],
     ['logprobs', { logprobs: true }],
@@ -271,7 +270,12 @@ describe('messages', () => {
     const long = 'x'.repeat(65);
     const digest = `call_${createHash('sha256').update(long).digest('hex').slice(0, 32)}`;
     const messages = [
-      { role: 'assistant', content: null, thinking_blocks, tool_calls: [toolCall('a', '{"n":1}'), toolCall(long, '')] },
+      {
+        role: 'assistant',
+        content: null,
+        thinking_blocks,
+        tool_calls: [toolCall('a', '{"n":1}'), { ...toolCall(long, ''), cache_control: { type: 'ephemeral' } }],
+      },
       { role: 'tool', tool_call_id: 'a', name: 'f', content: 'failed', is_error: true },
       {
         role: 'tool',
@@ -291,6 +295,7 @@ describe('messages', () => {
           { reasoningContent: { redactedContent: 'AAAA' } },
           { toolUse: { toolUseId: 'a', name: 'f', input: { n: 1 } } },
           { toolUse: { toolUseId: digest, name: 'f', input: {} } },
+          { cachePoint: { type: 'default' } },
         ],
       },
       {
@@ -347,13 +352,14 @@ describe('messages', () => {
     ['messages.content.image_url', { type: 'image_url', image_url: { url: 'data:constructor;base64,AA' } }],
     ['messages.content.image_url.detail', { type: 'image_url', image_url: { url: 'data:,', detail: 'high' } }],
     ['messages.content.file.file_id', { type: 'file', file: { file_id: 'f' } }],
+    ['messages.content.file.file_url', { type: 'file', file: { file_url: 'https://h/a.pdf' } }],
     ['messages.content.file.file_data', { type: 'file', file: { file_data: 'JVBE', filename: 'a.pdf' } }],
     [
       'messages.content.file',
       { type: 'file', file: { file_data: 'data:application/zip;base64,UEs=', filename: 'a.zip' } },
     ],
     ['messages.content.input_audio', { type: 'input_audio', input_audio: { data: 'x', format: 'midi' } }],
-    ['messages.content.cache_control', { type: 'text', text: 'a', cache_control: { type: 'forever' } }],
+    ['messages.content.cache_control.type', { type: 'text', text: 'a', cache_control: { type: 'forever' } }],
     [
       'messages.content.cache_control.ttl',
       { type: 'text', text: 'a', cache_control: { type: 'ephemeral', ttl: '2h' } },

@@ -1,3 +1,4 @@
+import { namingBeta } from '../claude/betas.js';
 import { errorFromStatus } from '../errors/from-status.js';
 import type { VendorError } from '../errors/vendor-error.js';
 import { isObject, objectOf, parseJson, stringOf } from '../json.js';
@@ -24,7 +25,7 @@ const STATUSES: readonly (readonly [RegExp, number])[] = [
 export function errorFromBody(status: number, headers: Headers, text: string): VendorError {
   const body = objectOf(parseJson(text));
   const known = status >= 400 ? statusOf(typeOf(body, headers)) : null;
-  return errorFromStatus(known ?? status, headers, messageOf(body)).with({ status });
+  return namingBeta(errorFromStatus(known ?? status, headers, messageOf(body)).with({ status }));
 }
 
 /** The error that AWS put where an answer belongs, with status 200; null when there is none. */

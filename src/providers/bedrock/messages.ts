@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { unsupported } from '../errors/unsupported.js';
+import { isGiven, refuseOthers } from '../fields.js';
 import { arrayOf, isObject, objectOf, parseJson, stringOf } from '../json.js';
 import type { JsonObject, JsonValue } from '../spec/json.js';
-import { ContentParts, type PartType } from './parts/content.js';
-import { isGiven, refuseOthers } from './parts/fields.js';
+import { cachePointOf, ContentParts, type PartType } from './content.js';
 
 /** A conversation as Converse takes it. */
 interface Conversation {
@@ -50,7 +50,7 @@ class Writer implements Conversation {
     const role = stringOf(message['role']) ?? '';
     const fields = Object.hasOwn(FIELDS, role) ? FIELDS[role] : undefined;
     if (fields === undefined) throw unsupported('messages.role');
-    refuseOthers(message, isEmptyList(message['annotations']) ? [...fields, 'annotations'] : fields, 'messages.');
+    refuseOthers(message, isEmptyList(message['annotations']) ? [...fields, 'annotations'] : fields, 'messages');
     for (const name of LISTS)
       if (isGiven(message[name]) && !Array.isArray(message[name]))
         throw unsupported(`messages.${name}`, 'must be a list');
@@ -72,21 +72,22 @@ class Writer implements Conversation {
       ...(this.signs ? arrayOf(message['thinking_blocks']).flatMap(thinkingBlock) : []),
       ...this.parts.blocks(message['content'], ['text', 'refusal']),
       ...this.parts.blocks(message['refusal'], []),
-      ...arrayOf(message['tool_calls']).map((call) => this.toolUse(call)),
+      ...arrayOf(message['tool_calls']).flatMap((call) => this.toolUse(call)),
     ];
   }
 
-  private toolUse(call: JsonValue): JsonObject {
+  private toolUse(call: JsonValue): readonly JsonObject[] {
     if (!isObject(call) || call['type'] !== 'function') throw unsupported('messages.tool_calls.type');
     // Clients that gather a stream keep the index of each call.
-    refuseOthers(call, ['id', 'type', 'function', 'index'], 'messages.tool_calls.');
+    refuseOthers(call, ['id', 'type', 'function', 'index', 'cache_control'], 'messages.tool_calls');
     const called = objectOf(call['function']);
-    refuseOthers(called, ['name', 'arguments'], 'messages.tool_calls.function.');
+    refuseOthers(called, ['name', 'arguments'], 'messages.tool_calls.function');
     const given = stringOf(called['arguments']) ?? '';
     const input = given.trim() === '' ? {} : parseJson(given);
     if (!isObject(input)) throw unsupported('messages.tool_calls.function.arguments', 'must be a JSON object');
     this.usesTools = true;
-    return { toolUse: { toolUseId: toolUseId(call['id']), name: called['name'], input } };
+    const block = { toolUse: { toolUseId: toolUseId(call['id']), name: called['name'], input } };
+    return [block, ...cachePointOf(call['cache_control'], 'messages.tool_calls.cache_control')];
   }
 
   private toolResult(message: JsonObject): readonly JsonObject[] {

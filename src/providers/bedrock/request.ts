@@ -1,38 +1,25 @@
 import { unsupported } from '../errors/unsupported.js';
-import { VendorError } from '../errors/vendor-error.js';
+import { DECIDED_FIELDS, isGiven, neutralFieldsOf, OPT_INS, RECORDED_FIELDS, refuseOthers } from '../fields.js';
+import { baseUrlOf, below, bodyText, headersOf } from '../http/vendor-request.js';
 import { arrayOf, isObject, objectOf } from '../json.js';
 import type { ChatCall, Target, VendorRequest } from '../spec/adapter.js';
 import type { JsonObject, JsonValue } from '../spec/json.js';
-import { isGiven, refuseOthers } from './parts/fields.js';
 import { conversationOf } from './messages.js';
-import { isClaude, modelFieldsOf } from './parts/model-fields.js';
+import { isClaude, modelFieldsOf } from './model-fields.js';
 import { authorize } from './signing.js';
 import { toolConfigOf } from './tools.js';
 
-const MAX_REQUEST_ID_CHARS = 128;
 const MAX_METADATA_ENTRIES = 16;
 /** Characters of a key and of a value; a value may be empty. */
 const METADATA = /^[a-zA-Z0-9\s:_@$#=/+,\-.]{1,256}$/;
 const TIERS = ['default', 'flex', 'priority', 'reserved'];
 
-/** Fields that the gateway decides, and those that are translated. */
-const KNOWN = [
-  ...['model', 'stream', 'stream_options', 'max_tokens', 'max_completion_tokens'],
+/** Fields with a translation. */
+const TRANSLATED = [
+  ...[...DECIDED_FIELDS, ...RECORDED_FIELDS, ...OPT_INS],
   ...['messages', 'temperature', 'top_p', 'stop', 'top_k', 'thinking', 'reasoning_effort', 'tools', 'tool_choice'],
   ...['response_format', 'service_tier', 'metadata'],
 ];
-/** Values that ask for what Converse does anyway, of fields that are refused otherwise; as JSON. */
-const NEUTRAL: ReadonlyMap<string, string> = new Map([
-  ['n', '1'],
-  ['frequency_penalty', '0'],
-  ['presence_penalty', '0'],
-  ['logprobs', 'false'],
-  ['top_logprobs', '0'],
-  ['logit_bias', '{}'],
-  ['parallel_tool_calls', 'true'],
-  ['store', 'false'],
-  ['modalities', '["text"]'],
-]);
 
 /**
  * The call as POST {baseUrl}/model/{model}/converse or converse-stream, signed at `now`. Throws VendorError: not
@@ -40,33 +27,24 @@ const NEUTRAL: ReadonlyMap<string, string> = new Map([
  */
 export async function buildRequest(call: ChatCall, target: Target, now: Date): Promise<VendorRequest> {
   const { url, region } = endpoint(target, call.stream ? 'converse-stream' : 'converse');
-  const body = written(bodyOf(call, target.model));
-  const headers = {
-    'content-type': 'application/json',
-    accept: call.stream ? 'application/vnd.amazon.eventstream' : 'application/json',
-    // The transport does not decompress; without this header a vendor may choose any encoding.
-    'accept-encoding': 'identity',
-    'x-request-id': call.requestId.replace(/[^\x21-\x7e]/g, '').slice(0, MAX_REQUEST_ID_CHARS),
-  };
+  const body = bodyText(bodyOf(call, target.model));
+  const headers = headersOf(call, 'application/vnd.amazon.eventstream');
   return { url: url.href, headers: await authorize({ url, headers, body, region }, target.credential, now), body };
 }
 
-/** The address of the model, less the region, which is the gateway's own parameter. */
-function endpoint(target: Target, operation: string): { readonly url: URL; readonly region: string | null } {
-  if (!URL.canParse(target.baseUrl))
-    throw new VendorError('unavailable', "The provider's base URL is not a URL.", { retryable: false });
-  const url = new URL(target.baseUrl);
-  const region = url.searchParams.get('region');
-  url.searchParams.delete('region');
+/** The address of an operation of the model, less the region, which is the gateway's own parameter. */
+export function endpoint(target: Target, operation: string): { readonly url: URL; readonly region: string | null } {
+  const base = baseUrlOf(target);
+  const region = base.searchParams.get('region');
+  base.searchParams.delete('region');
   // A space must be sent as it is signed.
-  url.search = url.searchParams.toString().replaceAll('+', '%20');
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/model/${encodeURIComponent(target.model)}/${operation}`;
-  return { url, region };
+  base.search = base.searchParams.toString().replaceAll('+', '%20');
+  return { url: below(base, `model/${encodeURIComponent(target.model)}/${operation}`), region };
 }
 
 function bodyOf(call: ChatCall, model: string): JsonObject {
   const { body } = call;
-  refuseOthers(body, [...KNOWN, ...neutralFieldsOf(body)]);
+  refuseOthers(body, [...TRANSLATED, ...neutralFieldsOf(body)]);
   const { sampling, additional, forcesTools, formats } = modelFieldsOf(call, model);
   const { system, messages, usesTools } = conversationOf(body['messages'], isClaude(model));
   const stopSequences = stopsOf(body['stop']);
@@ -88,9 +66,6 @@ function bodyOf(call: ChatCall, model: string): JsonObject {
   };
 }
 
-const neutralFieldsOf = (body: JsonObject): string[] =>
-  [...NEUTRAL].filter(([name, value]) => name in body && JSON.stringify(body[name]) === value).map(([name]) => name);
-
 function stopsOf(stop: JsonValue | undefined): readonly JsonValue[] {
   if (!isGiven(stop)) return [];
   const stops = Array.isArray(stop) ? arrayOf(stop) : [stop];
@@ -101,13 +76,13 @@ function stopsOf(stop: JsonValue | undefined): readonly JsonValue[] {
 function outputConfigOf(format: JsonValue | undefined, formats: boolean): JsonObject | undefined {
   if (!isGiven(format) || objectOf(format)['type'] === 'text') return undefined;
   if (!isObject(format) || format['type'] !== 'json_schema' || !formats) throw unsupported('response_format');
-  refuseOthers(format, ['type', 'json_schema'], 'response_format.');
+  refuseOthers(format, ['type', 'json_schema'], 'response_format');
   const given = objectOf(format['json_schema']);
-  refuseOthers(given, ['name', 'description', 'schema', 'strict'], 'response_format.json_schema.');
+  refuseOthers(given, ['name', 'description', 'schema', 'strict'], 'response_format.json_schema');
   const { name, description, schema } = given;
   if (!isObject(schema)) throw unsupported('response_format.json_schema.schema', 'must be given for this model');
   const jsonSchema = {
-    schema: written(schema),
+    schema: bodyText(schema),
     ...(isGiven(name) && { name }),
     ...(isGiven(description) && { description }),
   };
@@ -130,13 +105,4 @@ function tierOf(tier: JsonValue | undefined): JsonObject | undefined {
   if (!isGiven(tier) || tier === 'auto') return undefined;
   if (typeof tier !== 'string' || !TIERS.includes(tier)) throw unsupported('service_tier');
   return { type: tier };
-}
-
-function written(body: JsonObject): string {
-  try {
-    return JSON.stringify(body);
-  } catch (cause) {
-    if (cause instanceof RangeError) throw unsupported('messages', 'is nested too deeply');
-    throw cause;
-  }
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { malformed } from '../errors/malformed.js';
 import { VendorError } from '../errors/vendor-error.js';
-import { arrayOf, isObject, objectOf, objectsOf, parseJson, stringOf } from '../json.js';
+import { arrayOf, isObject, objectOf, objectsOf, parseJson, stringOf, writeJson } from '../json.js';
 import type { ChatResult } from '../spec/adapter.js';
-import type { JsonObject, JsonValue } from '../spec/json.js';
+import type { JsonObject } from '../spec/json.js';
 import { errorFromBody, errorInside } from './error-body.js';
-import { parseUsage, usageObject } from './usage.js';
+import { parseUsage, canonicalUsage } from './usage.js';
 
 const FINISH_REASONS: ReadonlyMap<string, string> = new Map([
   ['tool_use', 'tool_calls'],
@@ -15,17 +16,21 @@ const FINISH_REASONS: ReadonlyMap<string, string> = new Map([
   ['refusal', 'content_filter'],
 ]);
 
-/** A whole answer of Converse as a canonical completion, or the error in its place. */
-export function parseResponse(
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  body: Uint8Array,
-): ChatResult | VendorError {
+type Headers = Readonly<Record<string, string>>;
+
+/** The object that a whole answer is, or the error in its place. */
+export function answerIn(status: number, headers: Headers, body: Uint8Array): JsonObject | VendorError {
   const text = new TextDecoder().decode(body);
   if (status < 200 || status > 299) return errorFromBody(status, headers, text);
   if (text.trim() === '') return malformed('The provider answered with nothing.', status);
   const answer = parseJson(text);
-  if (!isObject(answer)) return malformed('The provider answered with something that is not JSON.', status);
+  return isObject(answer) ? answer : malformed('The provider answered with something that is not JSON.', status);
+}
+
+/** A whole answer of Converse as a canonical completion, or the error in its place. */
+export function parseResponse(status: number, headers: Headers, body: Uint8Array): ChatResult | VendorError {
+  const answer = answerIn(status, headers, body);
+  if (answer instanceof VendorError) return answer;
   const content = objectOf(objectOf(answer['output'])['message'])['content'];
   if (!Array.isArray(content) || !arrayOf(content).every(isObject))
     return errorInside(answer, headers) ?? malformed('The provider answered without a message.', status);
@@ -57,7 +62,7 @@ function resultOf(answer: JsonObject, message: JsonObject): ChatResult {
   const completion = {
     ...envelopeOf('chat.completion'),
     choices: [{ index: 0, message, ...ending }],
-    ...(usage && { usage: usageObject(usage) }),
+    ...(usage && { usage: canonicalUsage(usage) }),
   };
   return { completion, usage, finishReason: ending.finish_reason };
 }
@@ -96,19 +101,7 @@ function thinkingBlock(reasoning: JsonObject): readonly JsonObject[] {
 
 function toolCall(tool: JsonObject): JsonObject | null {
   const { toolUseId: id, name, input } = tool;
-  const written = writtenInput(input);
+  const written = writeJson(input ?? {});
   if (typeof id !== 'string' || typeof name !== 'string' || written === null) return null;
   return { id, type: 'function', function: { name, arguments: written } };
 }
-
-/** Null when it is nested too deeply to be written. */
-function writtenInput(input: JsonValue | undefined): string | null {
-  try {
-    return JSON.stringify(input ?? {});
-  } catch (cause) {
-    if (cause instanceof RangeError) return null;
-    throw cause;
-  }
-}
-
-const malformed = (message: string, status: number): VendorError => new VendorError('malformed', message, { status });

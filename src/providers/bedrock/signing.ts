@@ -3,6 +3,7 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Secret } from '../../core/secret.js';
 import { VendorError } from '../errors/vendor-error.js';
+import { keyOf } from '../http/vendor-request.js';
 
 /** A POST before it carries a credential. */
 interface UnsignedRequest {
@@ -20,7 +21,6 @@ const REGION = /^[a-z]{2,5}(?:-[a-z]+){1,2}-\d{1,2}$/;
 const HOST = /(?:^|\.)bedrock-runtime(?:-fips)?\.([a-z0-9-]+)\./;
 /** ACCESS_KEY_ID:SECRET_ACCESS_KEY[:SESSION_TOKEN]; a Bedrock API key holds no colon. */
 const KEY_PAIR = /^(\w{4,128}):([\x21-\x39\x3b-\x7e]+)(?::([\x21-\x7e]+))?$/;
-const HEADER_TEXT = /^[\x21-\x7e]+$/;
 
 /**
  * The headers with the credential: a Bedrock API key as it is, an access key as its Signature Version 4 at `now`.
@@ -32,9 +32,7 @@ export async function authorize(
   now: Date,
 ): Promise<Readonly<Record<string, string>>> {
   if (credential === null) return request.headers;
-  const key = credential.reveal();
-  if (!HEADER_TEXT.test(key))
-    throw new VendorError('authentication', "The provider's credential holds characters that no key has.");
+  const key = keyOf(credential);
   const [, accessKeyId, secretAccessKey, sessionToken] = KEY_PAIR.exec(key) ?? [];
   if (accessKeyId === undefined || secretAccessKey === undefined)
     return { ...request.headers, authorization: `Bearer ${key}` };

@@ -1,14 +1,13 @@
+import { malformed } from '../errors/malformed.js';
 import { VendorError } from '../errors/vendor-error.js';
+import { BodyHead } from '../http/body-head.js';
 import { isObject, objectOf, parseJson, stringOf } from '../json.js';
 import type { StreamEvent, StreamParser } from '../spec/adapter.js';
 import type { JsonObject } from '../spec/json.js';
 import { errorInside, errorOf } from './error-body.js';
-import { type Frame, FrameReader } from './event-stream/frame-reader.js';
+import { type Frame, FrameReader } from './frame-reader.js';
 import { endingOf, envelopeOf } from './response.js';
-import { parseUsage, usageObject } from './usage.js';
-
-/** What is kept of a body that turns out not to be a stream, to read the error in it. */
-const MAX_HEAD_BYTES = 64 * 1024;
+import { parseUsage, canonicalUsage } from './usage.js';
 
 /** A tool call that has begun, by the index of its block. */
 interface OpenTool {
@@ -25,20 +24,19 @@ export class BedrockStreamParser implements StreamParser {
   private hasBegun = false;
   private hasStopped = false;
   private closed = false;
-  private head: Uint8Array[] | null = [];
-  private headBytes = 0;
+  private readonly head = new BodyHead();
 
   push(chunk: Uint8Array): StreamEvent[] {
     const out: StreamEvent[] = [];
     if (this.closed) return out;
-    this.keepHead(chunk);
+    this.head.keep(chunk);
     for (const frame of this.frames.push(chunk)) {
-      this.head = null;
+      this.head.drop();
       this.take(frame, out);
       if (this.closed) return out;
     }
     // A text in place of a stream is read to its end, for the error in it.
-    if (this.frames.broken && !(this.isText() && this.headBytes < MAX_HEAD_BYTES)) this.fail(out, this.errorInHead());
+    if (this.frames.broken && (this.head.isFull || !this.head.isText)) this.fail(out, this.errorInHead());
     return out;
   }
 
@@ -124,7 +122,7 @@ export class BedrockStreamParser implements StreamParser {
   private takeUsage(event: JsonObject, out: StreamEvent[]): void {
     const usage = parseUsage(event['usage']);
     if (usage === null) return;
-    out.push({ type: 'chunk', chunk: { ...this.envelope, choices: [], usage: usageObject(usage) }, text: '' });
+    out.push({ type: 'chunk', chunk: { ...this.envelope, choices: [], usage: canonicalUsage(usage) }, text: '' });
     out.push({ type: 'usage', usage });
   }
 
@@ -145,27 +143,8 @@ export class BedrockStreamParser implements StreamParser {
     out.push({ type: 'error', error });
   }
 
-  private keepHead(chunk: Uint8Array): void {
-    if (this.head === null || this.headBytes >= MAX_HEAD_BYTES) return;
-    this.head.push(chunk.slice(0, MAX_HEAD_BYTES - this.headBytes));
-    this.headBytes += chunk.byteLength;
-  }
-
-  /** Whether an error as JSON or a page came, where no frame has. Its beginning decides. */
-  private isText(): boolean {
-    const [first = 0] = this.head?.find((piece) => piece.byteLength > 0) ?? [];
-    return this.head !== null && '{< \t\r\n'.includes(String.fromCharCode(first));
-  }
-
   private errorInHead(): VendorError {
-    if (!this.isText()) return malformed('The provider sent a piece that is damaged.');
-    const body = parseJson(this.headText());
-    return (isObject(body) ? errorInside(body) : null) ?? malformed('The provider answered without a stream.');
-  }
-
-  private headText(): string {
-    return this.head === null ? '' : new TextDecoder().decode(Buffer.concat(this.head));
+    const error = this.head.error((body) => errorInside(objectOf(body)));
+    return error ?? malformed('The provider sent a piece that is damaged.');
   }
 }
-
-const malformed = (message: string): VendorError => new VendorError('malformed', message);

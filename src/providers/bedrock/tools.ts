@@ -1,7 +1,8 @@
 import { unsupported } from '../errors/unsupported.js';
-import { arrayOf, isObject, objectOf, stringOf } from '../json.js';
+import { isGiven, listOf, refuseOthers } from '../fields.js';
+import { isObject, objectOf, stringOf } from '../json.js';
 import type { JsonObject, JsonValue } from '../spec/json.js';
-import { cachePointOf, isGiven, refuseOthers } from './parts/fields.js';
+import { cachePointOf } from './content.js';
 
 interface Circumstances {
   /** The conversation holds tool calls or results: Converse then insists on the tools, whether wanted or not. */
@@ -12,9 +13,7 @@ interface Circumstances {
 
 /** Converse's toolConfig; undefined when no tool is offered. */
 export function toolConfigOf(body: JsonObject, { usesTools, forcesTools }: Circumstances): JsonObject | undefined {
-  if (isGiven(body['tools']) && !Array.isArray(body['tools']))
-    throw unsupported('tools', 'must be a list of functions');
-  const tools = arrayOf(body['tools']).flatMap(toolOf);
+  const tools = listOf(body['tools'], 'tools').flatMap(toolOf);
   const choice = body['tool_choice'];
   if (tools.length === 0) {
     if (usesTools) throw unsupported('tools', 'must be given for this model when the messages hold tool calls');
@@ -28,9 +27,9 @@ export function toolConfigOf(body: JsonObject, { usesTools, forcesTools }: Circu
 
 function toolOf(tool: JsonValue): readonly JsonObject[] {
   if (!isObject(tool) || tool['type'] !== 'function') throw unsupported('tools.type');
-  refuseOthers(tool, ['type', 'function', 'cache_control'], 'tools.');
+  refuseOthers(tool, ['type', 'function', 'cache_control'], 'tools');
   const called = objectOf(tool['function']);
-  refuseOthers(called, ['name', 'description', 'parameters', 'strict'], 'tools.function.');
+  refuseOthers(called, ['name', 'description', 'parameters', 'strict'], 'tools.function');
   const description = stringOf(called['description']);
   const toolSpec = {
     name: called['name'],

@@ -1,9 +1,7 @@
 import type { Usage } from '../../core/usage.js';
+import { count, optionalCount } from '../counts.js';
 import { arrayOf, isObject, objectOf } from '../json.js';
 import type { JsonObject, JsonValue } from '../spec/json.js';
-
-/** No model reads or writes as much in a call; a larger count is a fault of the vendor. */
-const MAX_TOKENS = 100_000_000;
 
 /**
  * Converse's usage as disjoint classes, in tokens; null when it is missing or impossible. Its inputTokens are those
@@ -14,10 +12,10 @@ export function parseUsage(usage: JsonValue | undefined): Usage | null {
   const input = count(usage['inputTokens']);
   const output = count(usage['outputTokens']);
   // Some answers name the caches in an older way, or in both.
-  const read = optional(usage['cacheReadInputTokens'] ?? usage['cacheReadInputTokenCount']);
+  const read = optionalCount(usage['cacheReadInputTokens'] ?? usage['cacheReadInputTokenCount']);
   const details = detailsOf(usage['cacheDetails']);
   if (input === null || output === null || read === null || details === null) return null;
-  const written = optional(usage['cacheWriteInputTokens'] ?? usage['cacheWriteInputTokenCount'] ?? details.total);
+  const written = optionalCount(usage['cacheWriteInputTokens'] ?? usage['cacheWriteInputTokenCount'] ?? details.total);
   const { longer } = details;
   if (written === null || longer > written) return null;
   return {
@@ -30,7 +28,7 @@ export function parseUsage(usage: JsonValue | undefined): Usage | null {
 }
 
 /** The same as the canonical usage object, which counts the caches within prompt_tokens. */
-export function usageObject(usage: Usage): JsonObject {
+export function canonicalUsage(usage: Usage): JsonObject {
   const { input = 0, output = 0, cached_read: read = 0, cache_write: write = 0, cache_write_1h: longer = 0 } = usage;
   const prompt = input + read + write + longer;
   return {
@@ -49,9 +47,3 @@ function detailsOf(details: JsonValue | undefined): { readonly total: number; re
     all.reduce((total, each) => total + Number(each['inputTokens']), 0);
   return { total: sum(counts), longer: sum(counts.filter((each) => each['ttl'] === '1h')) };
 }
-
-const count = (value: JsonValue | undefined): number | null =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_TOKENS ? value : null;
-
-const optional = (value: JsonValue | undefined): number | null =>
-  value === undefined || value === null ? 0 : count(value);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { arrayOf, isObject, objectOf, objectsOf, stringOf } from '../json.js';
+import { arrayOf, isObject, objectOf, objectsOf, stringOf, writeJson } from '../json.js';
 import type { JsonObject, JsonValue } from '../spec/json.js';
 import { markedSignature, type Place } from './signatures.js';
 
@@ -81,7 +81,7 @@ export class Candidate {
 
   private takeCall(call: JsonValue, draft: Draft): boolean {
     const name = isObject(call) ? stringOf(call['name']) : null;
-    const args = isObject(call) ? written(call['args'] ?? {}) : null;
+    const args = isObject(call) ? argumentsOf(call['args'] ?? {}) : null;
     if (!isObject(call) || name === null || name === '' || args === null) return false;
     const index = this.calls++;
     const id = stringOf(call['id']) || this.idOf(index);
@@ -110,15 +110,7 @@ function takeImage(data: JsonObject, draft: Draft): boolean {
 }
 
 /** Arguments as JSON text; null when they are no object, or nested deeper than JSON can be written. */
-function written(args: JsonValue): string | null {
-  if (!isObject(args)) return null;
-  try {
-    return JSON.stringify(args);
-  } catch (cause) {
-    if (cause instanceof RangeError) return null;
-    throw cause;
-  }
-}
+const argumentsOf = (args: JsonValue): string | null => (isObject(args) ? writeJson(args) : null);
 
 const FILTERS =
   /^(SAFETY|RECITATION|LANGUAGE|BLOCKLIST|PROHIBITED_CONTENT|SPII|MODEL_ARMOR|IMAGE_(SAFETY|PROHIBITED_CONTENT|RECITATION))$/;

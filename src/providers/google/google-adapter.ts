@@ -1,4 +1,6 @@
+import { EmbeddingsCall } from '../embeddings.js';
 import type { ChatCall, ProviderAdapter, Target } from '../spec/adapter.js';
+import { geminiEmbeddings, vertexEmbeddings } from './embeddings.js';
 import { buildRequest, GEMINI_API, VERTEX_AI } from './request.js';
 import { parseResponse } from './response.js';
 import { GoogleStreamParser } from './stream-parser.js';
@@ -11,6 +13,7 @@ export const googleAdapter = Object.freeze({
   buildRequest: (call: ChatCall, target: Target) => buildRequest(GEMINI_API, call, target),
   parseResponse,
   streamParser: () => new GoogleStreamParser(),
+  embeddings: () => new EmbeddingsCall(geminiEmbeddings),
 } satisfies ProviderAdapter);
 
 /**
@@ -25,4 +28,5 @@ export const vertexAdapter = Object.freeze({
   buildRequest: (call: ChatCall, target: Target) => buildRequest(VERTEX_AI, call, target),
   parseResponse,
   streamParser: () => new GoogleStreamParser(),
+  embeddings: () => new EmbeddingsCall(vertexEmbeddings),
 } satisfies ProviderAdapter);

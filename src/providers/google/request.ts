@@ -1,22 +1,19 @@
 import type { Secret } from '../../core/secret.js';
-import { VendorError } from '../errors/vendor-error.js';
 import { unsupported } from '../errors/unsupported.js';
+import { DECIDED_FIELDS, isGiven, neutralFieldsOf, OPT_INS, RECORDED_FIELDS, refuseOthers } from '../fields.js';
+import { baseUrlOf, below, bodyText, headersOf, keyOf, unsendable } from '../http/vendor-request.js';
 import type { ChatCall, Target, VendorRequest } from '../spec/adapter.js';
 import type { JsonObject } from '../spec/json.js';
-import { conversationOf } from './call/contents.js';
-import { isSet, refuseOthers } from './call/fields.js';
 import { GENERATION_FIELDS, generationConfigOf } from './call/generation-config.js';
 import { generationOf } from './call/generation.js';
+import { conversationOf } from './call/messages.js';
 import { TOOL_FIELDS, toolFieldsOf } from './call/tools.js';
 import { keyFileIn, ServiceAccountTokens } from './service-account.js';
 
-const MAX_REQUEST_ID_CHARS = 128;
-
-/** Decided by the gateway; maxOutputTokens is the bound. */
-const DECIDED = ['model', 'stream', 'stream_options', 'max_tokens', 'max_completion_tokens'];
-/** Values that ask for what Google does anyway. */
-const USUAL: Readonly<Record<string, readonly unknown[]>> = { store: [false], service_tier: ['auto', 'default'] };
-const FIELDS = ['messages', ...DECIDED, ...GENERATION_FIELDS, ...TOOL_FIELDS, ...Object.keys(USUAL)];
+/** Google has one tier, which serves every call. */
+const TIERS: readonly unknown[] = ['auto', 'default'];
+const DIRECT = ['messages', 'service_tier', ...DECIDED_FIELDS, ...RECORDED_FIELDS, ...OPT_INS];
+const FIELDS = [...DIRECT, ...GENERATION_FIELDS, ...TOOL_FIELDS];
 
 /** Where models are found below the base URL, and how a credential is shown. */
 export interface Service {
@@ -45,39 +42,32 @@ export function buildRequest(service: Service, call: ChatCall, target: Target): 
   const url = endpoint(service, target);
   url.pathname += call.stream ? ':streamGenerateContent' : ':generateContent';
   if (call.stream) url.searchParams.set('alt', 'sse');
-  const headers = {
-    'content-type': 'application/json',
-    accept: call.stream ? 'text/event-stream' : 'application/json',
-    // The transport does not decompress; without this header a vendor may choose any encoding.
-    'accept-encoding': 'identity',
-    'x-request-id': call.requestId.replace(/[^\x21-\x7e]/g, '').slice(0, MAX_REQUEST_ID_CHARS),
-    ...(target.credential !== null && service.authorization(target.credential)),
-  };
-  return { url: url.href, headers, body: JSON.stringify(bodyOf(call, target.model)) };
+  return { url: url.href, headers: authorized(service, call, target), body: bodyText(bodyOf(call, target.model)) };
 }
 
-function endpoint(service: Service, target: Target): URL {
-  if (!URL.canParse(target.baseUrl))
-    throw new VendorError('unavailable', "The provider's base URL is not a URL.", { retryable: false });
-  const url = new URL(target.baseUrl);
+/** @throws VendorError when the credential cannot be sent */
+export const authorized = (service: Service, call: ChatCall, { credential }: Target): VendorRequest['headers'] => ({
+  ...headersOf(call),
+  ...(credential !== null && service.authorization(credential)),
+});
+
+/** The address of a model, to which the name of a method is added. @throws VendorError when the base URL is no URL */
+export function endpoint(service: Service, target: Target): URL {
   const model = target.model.split('/').map(encodeURIComponent).join('/');
-  const path = model.includes('/') ? model : `${service.models}${model}`;
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/${path}`;
-  return url;
+  return below(baseUrlOf(target), model.includes('/') ? model : `${service.models}${model}`);
 }
 
 /** Google's keys hold no brace: what begins with one is a key file in the wrong place. */
 function apiKey(credential: Secret): Readonly<Record<string, string>> {
-  const key = credential.reveal();
-  if (/^(?!\{)[\x21-\x7e]+$/.test(key)) return { 'x-goog-api-key': key };
-  throw new VendorError('authentication', "The provider's credential holds characters that no key has.");
+  const key = keyOf(credential);
+  if (key.startsWith('{')) throw unsendable();
+  return { 'x-goog-api-key': key };
 }
 
 function bodyOf(call: ChatCall, model: string): JsonObject {
   const { body } = call;
-  refuseOthers(body, FIELDS);
-  const unusual = Object.keys(USUAL).find((name) => isSet(body[name]) && !USUAL[name]?.includes(body[name]));
-  if (unusual !== undefined) throw unsupported(unusual);
+  refuseOthers(body, [...FIELDS, ...neutralFieldsOf(body)]);
+  if (isGiven(body['service_tier']) && !TIERS.includes(body['service_tier'])) throw unsupported('service_tier');
   return {
     ...conversationOf(body['messages'], generationOf(model)),
     ...toolFieldsOf(body),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { malformed } from '../errors/malformed.js';
 import { VendorError } from '../errors/vendor-error.js';
 import { arrayOf, isObject, objectOf, parseJson, stringOf } from '../json.js';
 import type { ChatResult } from '../spec/adapter.js';
@@ -7,26 +8,30 @@ import { Candidate, type Piece } from './candidate.js';
 import { errorFromBody, errorInside } from './error-body.js';
 import { canonicalUsage, parseUsage } from './usage.js';
 
-/** A whole answer. A 2xx without a candidate is an error too, unless Google blocked the prompt, which it bills. */
-export function parseResponse(
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  body: Uint8Array,
-): ChatResult | VendorError {
+type Headers = Readonly<Record<string, string>>;
+
+/** The object that a whole answer is, or the error in its place. */
+export function answerIn(status: number, headers: Headers, body: Uint8Array): JsonObject | VendorError {
   const text = new TextDecoder().decode(body);
   if (status < 200 || status > 299) return errorFromBody(status, headers, text);
   if (text.trim() === '') return malformed('The provider answered with nothing.', status);
   const answer = parseJson(text);
   const error = errorInside(answer, headers);
   if (error) return error;
-  if (!isObject(answer)) return malformed('The provider answered with something that is not JSON.', status);
-  const head = headOf(answer);
-  const choices = candidatesIn(answer)?.map((candidate, at) => choiceOf(candidate, { at, seed: head.seed }));
+  return isObject(answer) ? answer : malformed('The provider answered with something that is not JSON.', status);
+}
+
+/** A whole answer. A 2xx without a candidate is an error too, unless Google blocked the prompt, which it bills. */
+export function parseResponse(status: number, headers: Headers, body: Uint8Array): ChatResult | VendorError {
+  const answer = answerIn(status, headers, body);
+  if (answer instanceof VendorError) return answer;
+  const envelope = envelopeOf(answer);
+  const choices = candidatesIn(answer)?.map((candidate, at) => choiceOf(candidate, { at, seed: envelope.seed }));
   const [first] = choices ?? [];
   if (!first || !choices?.every((each) => each !== null))
     return malformed('The provider answered without a candidate.', status);
   const usage = parseUsage(answer['usageMetadata']);
-  const { id, created, model } = head;
+  const { id, created, model } = envelope;
   const completion = { id, object: 'chat.completion', created, model, choices };
   return {
     completion: usage ? { ...completion, usage: canonicalUsage(usage) } : completion,
@@ -36,7 +41,7 @@ export function parseResponse(
 }
 
 /** What all chunks of an answer have in common. `seed` is the same for all pieces of an answer that names itself. */
-export function headOf(answer: JsonObject): { id: string; seed: string; created: number; model: string } {
+export function envelopeOf(answer: JsonObject): { id: string; seed: string; created: number; model: string } {
   const seed = stringOf(answer['responseId']) || randomUUID();
   const at = Date.parse(stringOf(answer['createTime']) ?? '');
   const created = Math.floor((Number.isNaN(at) ? Date.now() : at) / 1_000);
@@ -100,5 +105,3 @@ function wholeCall(call: JsonObject): JsonObject {
   const { index: _index, ...rest } = call;
   return rest;
 }
-
-const malformed = (message: string, status: number): VendorError => new VendorError('malformed', message, { status });

@@ -1,16 +1,16 @@
 import type { Usage } from '../../core/usage.js';
+import { malformed } from '../errors/malformed.js';
 import { VendorError } from '../errors/vendor-error.js';
+import { BodyHead } from '../http/body-head.js';
 import { SseParser } from '../http/sse-parser.js';
 import { isObject, objectOf, parseJson, stringOf } from '../json.js';
 import type { StreamEvent, StreamParser } from '../spec/adapter.js';
 import type { JsonObject } from '../spec/json.js';
 import { Candidate, type Piece } from './candidate.js';
 import { errorInside } from './error-body.js';
-import { candidatesIn, fieldsOf, headOf, indexOf } from './response.js';
+import { candidatesIn, fieldsOf, envelopeOf, indexOf } from './response.js';
 import { canonicalUsage, parseUsage } from './usage.js';
 
-/** What is kept of a body that turns out not to be a stream, to read the error in it. */
-const MAX_HEAD_BYTES = 64 * 1024;
 /** More than any model gives; a vendor that counts on is not believed. */
 const MAX_CANDIDATES = 128;
 
@@ -21,19 +21,18 @@ const MAX_CANDIDATES = 128;
 export class GoogleStreamParser implements StreamParser {
   private readonly sse = new SseParser();
   private closed = false;
-  private head: ReturnType<typeof headOf> | null = null;
+  private envelope: ReturnType<typeof envelopeOf> | null = null;
   private readonly candidates = new Map<number, Candidate>();
   private readonly finished = new Set<number>();
   private usage: Usage | null = null;
-  private start: Uint8Array[] | null = [];
-  private startBytes = 0;
+  private readonly head = new BodyHead();
 
   push(chunk: Uint8Array): StreamEvent[] {
     const out: StreamEvent[] = [];
     if (this.closed) return out;
-    this.keepStart(chunk);
+    this.head.keep(chunk);
     for (const event of this.sse.push(chunk)) {
-      this.start = null;
+      this.head.drop();
       this.take(event.data, out);
       if (this.closed) return out;
     }
@@ -45,7 +44,7 @@ export class GoogleStreamParser implements StreamParser {
     const out: StreamEvent[] = [];
     if (this.closed) return out;
     if (!this.isComplete()) {
-      this.fail(out, this.errorAtStart() ?? new VendorError('network', "The provider's stream was cut."));
+      this.fail(out, this.head.error(errorInside) ?? new VendorError('network', "The provider's stream was cut."));
       return out;
     }
     this.closed = true;
@@ -66,7 +65,7 @@ export class GoogleStreamParser implements StreamParser {
     const candidates = candidatesIn(answer);
     if (candidates === null || (candidates.length === 0 && !isObject(answer['usageMetadata'])))
       return this.fail(out, malformed('The provider sent a piece without candidates.'));
-    this.head ??= headOf(answer);
+    this.envelope ??= envelopeOf(answer);
     if (!this.takeCandidates(candidates, out)) return this.fail(out, malformed('The provider sent no candidate.'));
     // A count runs with every piece: only one that comes when all is said may be believed.
     const usage = this.isComplete() ? parseUsage(answer['usageMetadata']) : null;
@@ -79,7 +78,7 @@ export class GoogleStreamParser implements StreamParser {
     for (const [at, each] of candidates.entries()) {
       const index = indexOf(each, at);
       const isFirst = !this.candidates.has(index);
-      const candidate = this.candidates.get(index) ?? new Candidate(index, this.head?.seed ?? '');
+      const candidate = this.candidates.get(index) ?? new Candidate(index, this.envelope?.seed ?? '');
       const piece = this.candidates.size < MAX_CANDIDATES || !isFirst ? candidate.take(each) : null;
       if (piece === null) return false;
       this.candidates.set(index, candidate);
@@ -93,26 +92,13 @@ export class GoogleStreamParser implements StreamParser {
   }
 
   private chunk(choices: readonly JsonObject[], more: JsonObject, text = ''): StreamEvent {
-    const { id = '', created = 0, model = '' } = this.head ?? {};
+    const { id = '', created = 0, model = '' } = this.envelope ?? {};
     return { type: 'chunk', chunk: { id, object: 'chat.completion.chunk', created, model, choices, ...more }, text };
   }
 
   private fail(out: StreamEvent[], error: VendorError): void {
     this.closed = true;
     out.push({ type: 'error', error });
-  }
-
-  private keepStart(chunk: Uint8Array): void {
-    if (this.start === null || this.startBytes >= MAX_HEAD_BYTES) return;
-    this.start.push(chunk.slice(0, MAX_HEAD_BYTES - this.startBytes));
-    this.startBytes += chunk.byteLength;
-  }
-
-  /** A body without a single event is no stream: an error as JSON, the JSON array of another mode, or a page. */
-  private errorAtStart(): VendorError | null {
-    const text = this.start === null ? '' : new TextDecoder().decode(Buffer.concat(this.start)).trim();
-    if (!/^[[{<]/.test(text)) return null;
-    return errorInside(parseJson(text)) ?? malformed('The provider answered without a stream.');
   }
 }
 
@@ -124,5 +110,3 @@ function textOf(piece: Piece): string {
   });
   return piece.reasoning + piece.content + called.join('');
 }
-
-const malformed = (message: string): VendorError => new VendorError('malformed', message);

@@ -1,9 +1,8 @@
 import { tokensIn, tokensOut, type Usage } from '../../core/usage.js';
+import { count, optionalCount } from '../counts.js';
+import { isGiven } from '../fields.js';
 import { isObject, objectsOf, stringOf } from '../json.js';
 import type { JsonObject, JsonValue } from '../spec/json.js';
-
-/** No model reads or writes as much in a call, 128 candidates included; a larger count is a fault of the vendor. */
-const MAX_TOKENS = 100_000_000;
 
 interface Counts {
   readonly prompt: number;
@@ -43,14 +42,14 @@ export function parseUsage(usage: JsonValue | undefined): Usage | null {
 /** The counts as Google defines them. Where a service counts otherwise, totalTokenCount tells, which is their sum. */
 function countsIn(usage: JsonObject): Counts | null {
   const prompt = count(usage['promptTokenCount']);
-  const all = NAMES.map((name) => optional(usage[name]));
+  const all = NAMES.map((name) => optionalCount(usage[name]));
   if (prompt === null || !all.every((each) => each !== null)) return null;
   const [cached, tool, thoughts, total, candidates] = all as [number, number, number, number, number];
   const counts = { prompt, cached, tool, thoughts, candidates };
   const sum = prompt + tool + thoughts + candidates;
-  if (isAbsent(usage['candidatesTokenCount'])) {
+  if (!isGiven(usage['candidatesTokenCount'])) {
     // A count of zero is left out on the wire.
-    return isAbsent(usage['totalTokenCount']) || total < sum ? null : { ...counts, candidates: total - sum };
+    return !isGiven(usage['totalTokenCount']) || total < sum ? null : { ...counts, candidates: total - sum };
   }
   if (cached > 0 && total === sum + cached) return { ...counts, prompt: prompt + cached };
   if (thoughts > 0 && candidates >= thoughts && total === sum - thoughts)
@@ -71,7 +70,7 @@ function ofModality(details: JsonValue | undefined, modality: string, total: num
   let all = 0;
   let found = 0;
   for (const detail of objectsOf(details)) {
-    const tokens = optional(detail['tokenCount']);
+    const tokens = optionalCount(detail['tokenCount']);
     if (tokens === null) return 0;
     all += tokens;
     if (stringOf(detail['modality']) === modality) found += tokens;
@@ -90,10 +89,3 @@ export function canonicalUsage(usage: Usage): JsonObject {
     completion_tokens_details: { reasoning_tokens: usage.reasoning ?? 0, audio_tokens: usage.audio_out ?? 0 },
   };
 }
-
-const isAbsent = (value: JsonValue | undefined): boolean => value === undefined || value === null;
-
-const count = (value: JsonValue | undefined): number | null =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_TOKENS ? value : null;
-
-const optional = (value: JsonValue | undefined): number | null => (isAbsent(value) ? 0 : count(value));

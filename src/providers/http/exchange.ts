@@ -17,7 +17,7 @@ export class Exchange implements Dispatcher.DispatchHandler, VendorBody {
   readonly response: Promise<VendorResponse>;
   private answer!: { resolve: (response: VendorResponse) => void; reject: (error: VendorError) => void };
   private controller: Controller | null = null;
-  private readonly chunks: Uint8Array[] = [];
+  private chunks: Uint8Array[] = [];
   private bufferedBytes = 0;
   private state: 'waiting' | 'body' | 'ended' = 'waiting';
   private failure: VendorError | null = null;
@@ -93,7 +93,7 @@ export class Exchange implements Dispatcher.DispatchHandler, VendorBody {
     }
   }
 
-  /** The next piece, or null at the end. What arrived before a failure is still given before it is thrown. */
+  /** All that has arrived, or null at the end. What arrived before a failure is still given before it is thrown. */
   private async next(waitMs: number): Promise<Uint8Array | null> {
     while (this.chunks.length === 0) {
       if (this.failure !== null) throw this.failure;
@@ -103,10 +103,11 @@ export class Exchange implements Dispatcher.DispatchHandler, VendorBody {
       this.wake = null;
       clearTimeout(this.timer);
     }
-    const chunk = this.chunks.shift()!;
-    this.bufferedBytes -= chunk.byteLength;
-    if (this.bufferedBytes < HIGH_WATER_BYTES && this.controller?.paused === true) this.controller.resume();
-    return chunk;
+    const pieces = this.chunks;
+    this.chunks = [];
+    this.bufferedBytes = 0;
+    if (this.controller?.paused === true) this.controller.resume();
+    return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
   }
 
   private depart(): void {

@@ -1,4 +1,5 @@
-import type { ChatCall, ProviderAdapter, ProviderKind, Target } from '../spec/adapter.js';
+import { EmbeddingsCall } from '../embeddings.js';
+import type { ChatCall, EmbeddingsAdapter, ProviderAdapter, ProviderKind, Target } from '../spec/adapter.js';
 import { AZURE, MISTRAL, OPENAI, type Profile } from './profile.js';
 import { buildChatRequest, buildEmbeddingsRequest } from './request.js';
 import { parseEmbeddings, parseResponse } from './response.js';
@@ -14,15 +15,16 @@ interface Vendor<Kind extends ProviderKind> {
 
 /** The canonical form is the wire form. */
 function speakingOpenAi<Kind extends ProviderKind>({ profile = OPENAI, ...vendor }: Vendor<Kind>) {
+  const embeddings: EmbeddingsAdapter = {
+    buildRequest: (call, target) => buildEmbeddingsRequest(profile, call, target),
+    parseResponse: parseEmbeddings,
+  };
   return Object.freeze({
     ...vendor,
     buildRequest: (call: ChatCall, target: Target) => buildChatRequest(profile, call, target),
     parseResponse,
     streamParser: () => new OpenAiStreamParser(),
-    embeddings: Object.freeze({
-      buildRequest: (call: ChatCall, target: Target) => buildEmbeddingsRequest(profile, call, target),
-      parseResponse: parseEmbeddings,
-    }),
+    embeddings: () => new EmbeddingsCall(embeddings),
   } satisfies ProviderAdapter);
 }
 

@@ -51,6 +51,39 @@ describe('buildRequest', () => {
     expect(streamed).toMatchObject({ stream: true, stream_options: { include_usage: true } });
   });
 
+  it('leaves out the marks of other vendors, and refuses what a server may read over', () => {
+    const cache_control = { type: 'ephemeral' };
+    const text = { type: 'text', text: 'a' };
+    const weather = { id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } };
+    const messages = [
+      { role: 'user', content: [{ ...text, cache_control }, text] },
+      { role: 'assistant', content: null, tool_calls: [{ ...weather, cache_control }], thinking_blocks: [] },
+    ];
+    expect(sent({ messages }, target('https://h'))).toMatchObject({
+      messages: [
+        { role: 'user', content: [text, text] },
+        { role: 'assistant', content: null, tool_calls: [weather] },
+      ],
+    });
+    expect(JSON.stringify(sent({ messages }, target('https://h')))).not.toMatch(/cache_control|thinking/);
+    const file = { type: 'file', file: { file_url: 'https://h/a.pdf' } };
+    expect(() => sent({ messages: [{ role: 'user', content: [text, file] }] }, target('https://h'))).toThrow(
+      expect.objectContaining({ kind: 'unsupported', field: 'messages[0].content[1].file.file_url' }),
+    );
+  });
+
+  it('says in the result of a tool that it failed', () => {
+    const said = (content: JsonValue, is_error: boolean | null): unknown =>
+      sent({ messages: [{ role: 'tool', tool_call_id: 'c', content, is_error }] }, target('https://h'));
+    const part = { type: 'text', text: 'no such city' };
+    const result = (content: JsonValue): object => ({ messages: [{ role: 'tool', tool_call_id: 'c', content }] });
+    expect(said('no such city', true)).toMatchObject(result('Error: no such city'));
+    expect(said([part], true)).toMatchObject(result([{ type: 'text', text: 'Error:' }, part]));
+    for (const nothing of ['', null]) expect(said(nothing, true)).toMatchObject(result('Error:'));
+    for (const isError of [false, null]) expect(said('sunny', isError)).toMatchObject(result('sunny'));
+    expect(JSON.stringify(said('sunny', true))).not.toContain('is_error');
+  });
+
   it.each<[JsonObject, string, string, JsonObject]>([
     [{ max_tokens: 5 }, 'https://api.openai.com/v1', 'gpt-5', { max_completion_tokens: 99 }],
     [{ max_tokens: 5 }, 'https://api.openai.com/v1', 'gpt-4o', { max_tokens: 99 }],

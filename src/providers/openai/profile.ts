@@ -1,3 +1,5 @@
+import { below } from '../http/vendor-request.js';
+
 /** In what servers that speak OpenAI's API differ from each other. */
 export interface Profile {
   readonly auth: 'bearer' | 'api-key';
@@ -37,9 +39,3 @@ export const AZURE: Profile = Object.freeze({
     return below(base, `${start}deployments/${encodeURIComponent(model)}/${path}`);
   },
 });
-
-function below(base: URL, path: string): URL {
-  const url = new URL(base);
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/${path}`;
-  return url;
-}

@@ -1,10 +1,10 @@
-import { VendorError } from '../errors/vendor-error.js';
-import { isObject, objectsOf } from '../json.js';
+import { unsupported } from '../errors/unsupported.js';
+import { isGiven, OPT_INS } from '../fields.js';
+import { baseUrlOf, headersOf, keyOf } from '../http/vendor-request.js';
+import { arrayOf, isObject, objectOf, objectsOf } from '../json.js';
 import type { ChatCall, Target, VendorRequest } from '../spec/adapter.js';
 import type { JsonObject, JsonValue } from '../spec/json.js';
 import type { Profile } from './profile.js';
-
-const MAX_REQUEST_ID_CHARS = 128;
 
 /** Models that know only max_completion_tokens: OpenAI's o-series and GPT-5 and later, wherever they are served. */
 const REASONING_MODEL = /(^|[/:])(o\d|gpt-([5-9]|[1-9]\d))/i;
@@ -15,42 +15,30 @@ type Bound = (typeof BOUNDS)[number];
 
 /** The call as POST {baseUrl}/chat/completions. Throws VendorError when base URL or credential cannot be sent. */
 export function buildChatRequest(profile: Profile, call: ChatCall, target: Target): VendorRequest {
-  const url = profile.url(baseUrl(target), 'chat/completions', target.model);
+  const url = profile.url(baseUrlOf(target), 'chat/completions', target.model);
   const body = chatBody(profile, call, { model: target.model, host: url.hostname });
-  return { url: url.href, headers: headersOf(profile, call, target), body: JSON.stringify(body) };
+  return { url: url.href, headers: authorized(profile, call, target), body: JSON.stringify(body) };
 }
 
 /** The call as POST {baseUrl}/embeddings; every field is forwarded. Throws as buildChatRequest. */
 export function buildEmbeddingsRequest(profile: Profile, call: ChatCall, target: Target): VendorRequest {
-  const url = profile.url(baseUrl(target), 'embeddings', target.model);
+  const url = profile.url(baseUrlOf(target), 'embeddings', target.model);
   const body = JSON.stringify({ ...call.body, model: target.model });
-  return { url: url.href, headers: headersOf(profile, call, target), body };
+  return { url: url.href, headers: authorized(profile, call, target), body };
 }
 
-function headersOf(profile: Profile, call: ChatCall, target: Target): Record<string, string> {
-  const headers: Record<string, string> = {
-    'content-type': 'application/json',
-    accept: call.stream ? 'text/event-stream' : 'application/json',
-    // The transport does not decompress; without this header a vendor may choose any encoding.
-    'accept-encoding': 'identity',
-    'x-request-id': call.requestId.replace(/[^\x21-\x7e]/g, '').slice(0, MAX_REQUEST_ID_CHARS),
+function authorized(profile: Profile, call: ChatCall, { credential }: Target): VendorRequest['headers'] {
+  if (credential === null) return headersOf(call);
+  const key = keyOf(credential);
+  return {
+    ...headersOf(call),
+    ...(profile.auth === 'bearer' ? { authorization: `Bearer ${key}` } : { 'api-key': key }),
   };
-  if (target.credential === null) return headers;
-  const key = target.credential.reveal();
-  if (!/^[\x21-\x7e]+$/.test(key))
-    throw new VendorError('authentication', "The provider's credential holds characters that no key has.");
-  return { ...headers, ...(profile.auth === 'bearer' ? { authorization: `Bearer ${key}` } : { 'api-key': key }) };
-}
-
-function baseUrl(target: Target): URL {
-  if (!URL.canParse(target.baseUrl))
-    throw new VendorError('unavailable', "The provider's base URL is not a URL.", { retryable: false });
-  return new URL(target.baseUrl);
 }
 
 function chatBody(profile: Profile, call: ChatCall, target: { model: string; host: string }): JsonObject {
   const body: Record<string, JsonValue | undefined> = { ...call.body, model: target.model, stream: call.stream };
-  delete body['stream_options'];
+  for (const name of ['stream_options', ...OPT_INS]) delete body[name];
   if (call.stream && profile.streamOptions) body['stream_options'] = { include_usage: true };
   body['messages'] = plainMessages(call.body['messages']);
   if (Array.isArray(body['tools'])) body['tools'] = (body['tools'] as JsonValue[]).map(withoutMark);
@@ -81,17 +69,43 @@ function rename(body: Record<string, JsonValue | undefined>, ours: string, their
   delete body[ours];
 }
 
-/** What only other vendors read stands on messages that came back from them; here it is left out, as the canon says. */
+/**
+ * What only other vendors read stands on messages that came back from them; here it is left out, as the canon says. That a
+ * tool failed is said in its result, where there is no other place for it.
+ */
 function plainMessages(messages: JsonValue | undefined): JsonValue | undefined {
   if (!Array.isArray(messages)) return messages;
-  return (messages as JsonValue[]).map((message) => {
+  return (messages as JsonValue[]).map((message, index) => {
     if (!isObject(message)) return message;
-    const { thinking_blocks: _thought, reasoning_content: _text, is_error: _failed, ...rest } = message;
-    const isMarked = objectsOf(rest['content']).some((part) => 'cache_control' in part);
-    if (!isMarked) return rest;
-    return { ...rest, content: (rest['content'] as JsonValue[]).map(withoutMark) };
+    const { thinking_blocks: _thought, reasoning_content: _text, is_error: failed, ...rest } = message;
+    const { tool_calls: calls } = rest;
+    const content = failed === true ? failureOf(rest.content) : rest.content;
+    refuseAddresses(content, `messages[${index}].content`);
+    return {
+      ...rest,
+      ...(failed === true && { content }),
+      ...(hasMark(content) && { content: content.map(withoutMark) }),
+      ...(hasMark(calls) && { tool_calls: calls.map(withoutMark) }),
+    };
   });
 }
+
+const FAILED = 'Error:';
+
+/** The result of a tool that failed. */
+function failureOf(content: JsonValue | undefined): JsonValue {
+  if (Array.isArray(content)) return [{ type: 'text', text: FAILED }, ...(content as JsonValue[])];
+  return typeof content === 'string' && content !== '' ? `${FAILED} ${content}` : FAILED;
+}
+
+/** Files go inline here; a server that knows no address of one may read over it. */
+function refuseAddresses(content: JsonValue | undefined, at: string): void {
+  for (const [index, part] of arrayOf(content).entries())
+    if (isGiven(objectOf(objectOf(part)['file'])['file_url'])) throw unsupported(`${at}[${index}].file.file_url`);
+}
+
+const hasMark = (list: JsonValue | undefined): list is readonly JsonValue[] =>
+  objectsOf(list).some((each) => 'cache_control' in each);
 
 function withoutMark(part: JsonValue): JsonValue {
   if (!isObject(part) || !('cache_control' in part)) return part;

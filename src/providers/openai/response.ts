@@ -1,3 +1,4 @@
+import { malformed } from '../errors/malformed.js';
 import { VendorError } from '../errors/vendor-error.js';
 import { arrayOf, isObject, objectOf, parseJson, stringOf } from '../json.js';
 import type { ChatResult } from '../spec/adapter.js';
@@ -37,5 +38,3 @@ function parseObject(status: number, headers: Headers, body: Uint8Array): JsonOb
   if (!isObject(value)) return malformed('The provider answered with something that is not JSON.', status);
   return errorInside(value, headers) ?? value;
 }
-
-const malformed = (message: string, status: number): VendorError => new VendorError('malformed', message, { status });

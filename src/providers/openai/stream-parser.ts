@@ -1,14 +1,13 @@
+import { malformed } from '../errors/malformed.js';
 import { VendorError } from '../errors/vendor-error.js';
+import { generatedText } from '../generated-text.js';
+import { BodyHead } from '../http/body-head.js';
 import { type SseEvent, SseParser } from '../http/sse-parser.js';
-import { isObject, objectsOf, parseJson } from '../json.js';
+import { isObject, objectOf, objectsOf, parseJson } from '../json.js';
 import type { StreamEvent, StreamParser } from '../spec/adapter.js';
 import type { JsonObject } from '../spec/json.js';
-import { deltaText } from './delta-text.js';
 import { errorInside } from './error-body.js';
 import { parseUsage } from './usage.js';
-
-/** What is kept of a body that turns out not to be a stream, to read the error in it. */
-const MAX_HEAD_BYTES = 64 * 1024;
 
 /** Chunks of chat.completions. Complete means [DONE], or a finish_reason for every choice that was begun. */
 export class OpenAiStreamParser implements StreamParser {
@@ -16,15 +15,14 @@ export class OpenAiStreamParser implements StreamParser {
   private closed = false;
   private readonly open = new Set<number>();
   private readonly finished = new Set<number>();
-  private head: Uint8Array[] | null = [];
-  private headBytes = 0;
+  private readonly head = new BodyHead();
 
   push(chunk: Uint8Array): StreamEvent[] {
     const out: StreamEvent[] = [];
     if (this.closed) return out;
-    this.keepHead(chunk);
+    this.head.keep(chunk);
     for (const event of this.sse.push(chunk)) {
-      this.head = null;
+      this.head.drop();
       this.take(event, out);
       if (this.closed) return out;
     }
@@ -36,7 +34,12 @@ export class OpenAiStreamParser implements StreamParser {
     const out: StreamEvent[] = [];
     if (this.closed) return out;
     if (this.finished.size > 0 && this.open.size === 0) this.finish(out);
-    else this.fail(out, this.errorInHead() ?? new VendorError('network', "The provider's stream was cut."));
+    else
+      this.fail(
+        out,
+        this.head.error((body) => errorInside(objectOf(body))) ??
+          new VendorError('network', "The provider's stream was cut."),
+      );
     return out;
   }
 
@@ -56,7 +59,7 @@ export class OpenAiStreamParser implements StreamParser {
     if (!whole && !(chunk['choices'] === undefined && isObject(chunk['usage'])))
       return this.fail(out, malformed('The provider sent a piece without choices.'));
     for (const choice of choices) this.track(choice);
-    out.push({ type: 'chunk', chunk, text: deltaText(choices) });
+    out.push({ type: 'chunk', chunk, text: generatedText(choices) });
     // Some vendors send a running count with every chunk: only one that comes last may be believed.
     const isLast = choices.length === 0 || (this.finished.size > 0 && this.open.size === 0);
     const usage = isLast ? parseUsage(chunk['usage']) : null;
@@ -80,20 +83,4 @@ export class OpenAiStreamParser implements StreamParser {
     this.closed = true;
     out.push({ type: 'error', error });
   }
-
-  private keepHead(chunk: Uint8Array): void {
-    if (this.head === null || this.headBytes >= MAX_HEAD_BYTES) return;
-    this.head.push(chunk.slice(0, MAX_HEAD_BYTES - this.headBytes));
-    this.headBytes += chunk.byteLength;
-  }
-
-  /** A body without a single event is no stream: an error as JSON, or a page. Null when it was empty or cut. */
-  private errorInHead(): VendorError | null {
-    const text = this.head === null ? '' : new TextDecoder().decode(Buffer.concat(this.head)).trim();
-    if (!/^[{<]/.test(text)) return null;
-    const body = parseJson(text);
-    return (isObject(body) ? errorInside(body) : null) ?? malformed('The provider answered without a stream.');
-  }
 }
-
-const malformed = (message: string): VendorError => new VendorError('malformed', message);

@@ -1,9 +1,7 @@
 import type { Usage } from '../../core/usage.js';
+import { count, optionalCount } from '../counts.js';
 import { isObject, objectOf } from '../json.js';
 import type { JsonValue } from '../spec/json.js';
-
-/** No model reads or writes as much in a call, 128 choices included; a larger count is a fault of the vendor. */
-const MAX_TOKENS = 100_000_000;
 
 /**
  * OpenAI's usage object as disjoint classes, in tokens; null when it is missing or impossible. `input` and `output`
@@ -16,10 +14,10 @@ export function parseUsage(usage: JsonValue | undefined): Usage | null {
   const tokensIn = count(usage['prompt_tokens']);
   const tokensOut = count(usage['completion_tokens']);
   // DeepSeek reports its cache beside, not in, the details.
-  const cached = optional(prompt['cached_tokens'] ?? usage['prompt_cache_hit_tokens']);
-  const audioIn = optional(prompt['audio_tokens']);
-  const reasoning = optional(completion['reasoning_tokens']);
-  const audioOut = optional(completion['audio_tokens']);
+  const cached = optionalCount(prompt['cached_tokens'] ?? usage['prompt_cache_hit_tokens']);
+  const audioIn = optionalCount(prompt['audio_tokens']);
+  const reasoning = optionalCount(completion['reasoning_tokens']);
+  const audioOut = optionalCount(completion['audio_tokens']);
   const all = [tokensIn, tokensOut, cached, audioIn, reasoning, audioOut];
   if (!all.every((each) => each !== null)) return null;
   const [input, output, read, heard, thought, spoken] = all as [number, number, number, number, number, number];
@@ -38,9 +36,3 @@ export function parseUsage(usage: JsonValue | undefined): Usage | null {
     ...(spoken > 0 && { audio_out: spoken }),
   };
 }
-
-const count = (value: JsonValue | undefined): number | null =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_TOKENS ? value : null;
-
-const optional = (value: JsonValue | undefined): number | null =>
-  value === undefined || value === null ? 0 : count(value);

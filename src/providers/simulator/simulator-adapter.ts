@@ -8,10 +8,13 @@ export const simulatorAdapter: ProviderAdapter = Object.freeze({
   defaultBaseUrl: 'simulator:',
   needsCredential: false,
   buildRequest: (call: ChatCall, target: Target) => openAiAdapter.buildRequest(call, inProcess(target)),
-  embeddings: Object.freeze({
-    ...openAiAdapter.embeddings,
-    buildRequest: (call: ChatCall, target: Target) => openAiAdapter.embeddings.buildRequest(call, inProcess(target)),
-  }),
+  embeddings() {
+    const call = openAiAdapter.embeddings();
+    return {
+      buildRequest: (asked: ChatCall, target: Target) => call.buildRequest(asked, inProcess(target)),
+      parseResponse: call.parseResponse.bind(call),
+    };
+  },
 });
 
 const inProcess = (target: Target): Target => ({ ...target, baseUrl: 'simulator://in-process', credential: null });

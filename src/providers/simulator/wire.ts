@@ -101,7 +101,8 @@ function openingDelta(choice: ScriptedChoice, envelope: Envelope, index: number)
 const pieceDelta = (choice: ScriptedChoice, piece: string): JsonObject =>
   choice.tool === null ? { content: piece } : { tool_calls: [{ index: 0, function: { arguments: piece } }] };
 
-function slices(text: string): string[] {
+/** A text in pieces of one token. */
+export function slices(text: string): string[] {
   const chars = [...text];
   const pieces: string[] = [];
   for (let at = 0; at < chars.length; at += CHARS_PER_TOKEN)

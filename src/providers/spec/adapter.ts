@@ -83,6 +83,9 @@ export interface ProviderAdapter {
   /** For a whole answer, and for the answer of a streaming call whose status is not 2xx. Never throws. */
   parseResponse(status: number, headers: Readonly<Record<string, string>>, body: Uint8Array): ChatResult | VendorError;
   streamParser(): StreamParser;
-  /** The same for an OpenAI embeddings request, whose answer is the list; missing where the vendor makes none. */
-  readonly embeddings?: Pick<ProviderAdapter, 'buildRequest' | 'parseResponse'>;
+  /** A call of its embeddings API, which is good for one answer; missing where the vendor makes none. */
+  readonly embeddings?: () => EmbeddingsAdapter;
 }
+
+/** The same two steps for an OpenAI embeddings request, whose answer is the list of vectors. */
+export type EmbeddingsAdapter = Pick<ProviderAdapter, 'buildRequest' | 'parseResponse'>;

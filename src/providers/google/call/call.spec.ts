@@ -34,7 +34,14 @@ describe('fields', () => {
       ...{ model: 'x', stream: true, stream_options: {}, max_tokens: 5, max_completion_tokens: 6, store: false },
       ...{ temperature: 0, top_p: 0.5, top_k: 40, n: 3, stop: ['a', 'b'], seed: 7, service_tier: 'default' },
       ...{ presence_penalty: 1, frequency_penalty: -1, logprobs: true, top_logprobs: 4, modalities: ['text', 'image'] },
-      ...{ response_format: { type: 'json_object' }, parallel_tool_calls: true, user: null, unknown: null },
+      ...{
+        response_format: { type: 'json_object' },
+        parallel_tool_calls: true,
+        logit_bias: {},
+        metadata: {},
+        user: null,
+        unknown: null,
+      },
     };
     expect(sent(body)).toEqual({
       contents: [{ role: 'user', parts: [{ text: 'hi' }] }],
@@ -63,8 +70,8 @@ describe('fields', () => {
   });
 
   it.each<[JsonObject, string]>([
-    ...['user', 'metadata', 'prediction', 'logit_bias', 'audio', 'functions', 'function_call', 'verbosity', 'xyz'].map(
-      (name): [JsonObject, string] => [{ [name]: {} }, name],
+    ...['metadata', 'prediction', 'logit_bias', 'audio', 'functions', 'function_call', 'verbosity', 'xyz'].map(
+      (name): [JsonObject, string] => [{ [name]: { a: 1 } }, name],
     ),
     [{ store: true }, 'store'],
     [{ service_tier: 'priority' }, 'service_tier'],
@@ -237,6 +244,10 @@ describe('messages', () => {
       { type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;name=a;base64,QUJD' } },
       { inlineData: { mimeType: 'application/pdf', data: 'QUJD' } },
     ],
+    [
+      { type: 'file', file: { filename: 'a.pdf', file_url: 'https://h/a.pdf' } },
+      { fileData: { mimeType: 'application/pdf', fileUri: 'https://h/a.pdf' } },
+    ],
   ])('%j', (part, expected) => {
     expect(sent(user(part))['contents']).toEqual([{ role: 'user', parts: [expected] }]);
   });
@@ -255,6 +266,7 @@ describe('messages', () => {
     [user({ type: 'image_url', image_url: { url: 'gs://b/x.png', detail: 'low' } }), `${AT}.image_url.detail`],
     [user({ type: 'input_audio', input_audio: { data: '', format: 'opus' } }), `${AT}.input_audio.format`],
     [user({ type: 'file', file: { file_id: 'f' } }), `${AT}.file.file_id`],
+    [user({ type: 'file', file: { file_url: 'https://h/a.pdf', file_data: 'x' } }), `${AT}.file.file_url`],
     [{ messages: [null] }, 'messages[0]'],
     [{ messages: [{ role: 'user', content: 5 }] }, 'messages[0].content'],
     [{ messages: [{ ...HI, name: 'n' }] }, 'messages[0].name'],

@@ -1,8 +1,8 @@
 import { unsupported } from '../../errors/unsupported.js';
+import { isGiven, listOf, refuseOthers } from '../../fields.js';
 import { isObject } from '../../json.js';
 import type { ChatCall } from '../../spec/adapter.js';
 import type { JsonObject, JsonValue } from '../../spec/json.js';
-import { isSet, listOf, refuseOthers } from './fields.js';
 import { thinkingConfigOf } from './thinking.js';
 
 /** Fields that only change their name. Their values are for the vendor to judge. */
@@ -29,11 +29,11 @@ export const GENERATION_FIELDS: readonly string[] = [
 export function generationConfigOf(call: ChatCall, model: string): JsonObject {
   const { body } = call;
   const config: Record<string, JsonValue | undefined> = { maxOutputTokens: call.maxOutputTokens };
-  for (const [ours, theirs] of RENAMED) if (isSet(body[ours])) config[theirs] = body[ours];
+  for (const [ours, theirs] of RENAMED) if (isGiven(body[ours])) config[theirs] = body[ours];
   // One is the default; newer models refuse the field itself.
-  if (isSet(body['n']) && body['n'] !== 1) config['candidateCount'] = body['n'];
-  if (isSet(body['stop'])) config['stopSequences'] = stopsOf(body['stop']);
-  if (isSet(body['modalities'])) config['responseModalities'] = modalitiesOf(body['modalities']);
+  if (isGiven(body['n']) && body['n'] !== 1) config['candidateCount'] = body['n'];
+  if (isGiven(body['stop'])) config['stopSequences'] = stopsOf(body['stop']);
+  if (isGiven(body['modalities'])) config['responseModalities'] = modalitiesOf(body['modalities']);
   const thinkingConfig = thinkingConfigOf(body, model);
   return { ...config, ...formatOf(body['response_format']), ...(thinkingConfig && { thinkingConfig }) };
 }
@@ -53,7 +53,7 @@ function modalitiesOf(modalities: JsonValue): readonly string[] {
 
 /** The name of a schema and `strict` say nothing here: the schema always binds, and has no name. */
 function formatOf(format: JsonValue | undefined): JsonObject {
-  if (!isSet(format)) return {};
+  if (!isGiven(format)) return {};
   if (!isObject(format)) throw unsupported('response_format', 'is not an object');
   refuseOthers(format, ['type', 'json_schema'], 'response_format');
   if (format['type'] === 'text') return {};
@@ -62,7 +62,7 @@ function formatOf(format: JsonValue | undefined): JsonObject {
   if (format['type'] !== 'json_schema' || !isObject(wrapped)) throw unsupported('response_format.type');
   refuseOthers(wrapped, ['name', 'strict', 'schema', 'description'], 'response_format.json_schema');
   const { schema, description } = wrapped;
-  if (!isSet(schema)) return { responseMimeType: 'application/json' };
-  const described = isObject(schema) && isSet(description) ? { description, ...schema } : schema;
+  if (!isGiven(schema)) return { responseMimeType: 'application/json' };
+  const described = isObject(schema) && isGiven(description) ? { description, ...schema } : schema;
   return { responseMimeType: 'application/json', responseJsonSchema: described };
 }

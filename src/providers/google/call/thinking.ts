@@ -1,7 +1,7 @@
 import { unsupported } from '../../errors/unsupported.js';
+import { isGiven, refuseOthers } from '../../fields.js';
 import { isObject } from '../../json.js';
 import type { JsonObject, JsonValue } from '../../spec/json.js';
-import { isSet, refuseOthers } from './fields.js';
 import { GEMINI_2_5, GEMINI_3, GEMINI_4, generationOf } from './generation.js';
 
 /** What Google's own OpenAI-compatible endpoint makes of an effort for Gemini 2.5, in tokens. */
@@ -24,9 +24,9 @@ const DYNAMIC = -1;
  */
 export function thinkingConfigOf(body: JsonObject, model: string): JsonObject | undefined {
   const { reasoning_effort: effort, thinking } = body;
-  if (isSet(effort) && isSet(thinking)) throw unsupported('thinking', 'cannot be combined with reasoning_effort');
-  if (isSet(effort)) return think(ofEffort(effort, model), 'reasoning_effort', model);
-  if (isSet(thinking)) return think(ofThinking(thinking), 'thinking', model);
+  if (isGiven(effort) && isGiven(thinking)) throw unsupported('thinking', 'cannot be combined with reasoning_effort');
+  if (isGiven(effort)) return think(ofEffort(effort, model), 'reasoning_effort', model);
+  if (isGiven(thinking)) return think(ofThinking(thinking), 'thinking', model);
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 import { unsupported } from '../../errors/unsupported.js';
+import { isGiven, listOf, refuseOthers } from '../../fields.js';
 import { isObject, objectOf, objectsOf, stringOf } from '../../json.js';
 import type { JsonObject, JsonValue } from '../../spec/json.js';
-import { isSet, listOf, refuseOthers } from './fields.js';
 
 /** Fields of the canonical call that toolFieldsOf reads. */
 export const TOOL_FIELDS: readonly string[] = ['tools', 'tool_choice', 'parallel_tool_calls'];
@@ -15,7 +15,7 @@ export function toolFieldsOf(body: JsonObject): JsonObject {
   const isStrict = objectsOf(body['tools']).some((tool) => objectOf(tool['function'])['strict'] === true);
   const choice = body['tool_choice'];
   // Without functions Gemini refuses even a configuration that asks for none.
-  if (tools.length === 0 && (!isSet(choice) || choice === 'auto' || choice === 'none')) return {};
+  if (tools.length === 0 && (!isGiven(choice) || choice === 'auto' || choice === 'none')) return {};
   const functionCallingConfig = choiceOf(choice, isStrict);
   return {
     ...(tools.length > 0 && { tools: [{ functionDeclarations }] }),
@@ -33,14 +33,14 @@ function declarationOf(tool: JsonValue, at: number): JsonObject {
   const { name, description, parameters } = tool['function'];
   return {
     name,
-    ...(isSet(description) && { description }),
-    ...(isSet(parameters) && { parametersJsonSchema: parameters }),
+    ...(isGiven(description) && { description }),
+    ...(isGiven(parameters) && { parametersJsonSchema: parameters }),
   };
 }
 
 /** Strict tools are mode VALIDATED, which holds calls to their schema and leaves text possible; ANY always does. */
 function choiceOf(choice: JsonValue | undefined, isStrict: boolean): JsonObject | null {
-  if (!isSet(choice)) return isStrict ? { mode: 'VALIDATED' } : null;
+  if (!isGiven(choice)) return isStrict ? { mode: 'VALIDATED' } : null;
   if (choice === 'auto') return { mode: isStrict ? 'VALIDATED' : 'AUTO' };
   if (choice === 'none') return { mode: 'NONE' };
   if (choice === 'required') return { mode: 'ANY' };

@@ -1,9 +1,10 @@
-import { type Traits, traitsOf } from '../../anthropic/models.js';
-import { thinkingOf } from '../../anthropic/thinking.js';
-import { unsupported } from '../../errors/unsupported.js';
-import type { ChatCall } from '../../spec/adapter.js';
-import type { JsonObject, JsonValue } from '../../spec/json.js';
-import { isGiven } from './fields.js';
+import { betasOf } from '../claude/betas.js';
+import { type Traits, traitsOf } from '../claude/models.js';
+import { thinkingOf } from '../claude/thinking.js';
+import { unsupported } from '../errors/unsupported.js';
+import { isGiven } from '../fields.js';
+import type { ChatCall } from '../spec/adapter.js';
+import type { JsonObject, JsonValue } from '../spec/json.js';
 
 /** What of a request depends on the model. */
 export interface ModelFields {
@@ -31,7 +32,9 @@ export function modelFieldsOf(call: ChatCall, model: string): ModelFields {
 function claudeFields({ body, maxOutputTokens: maxTokens }: ChatCall, traits: Traits): ModelFields {
   const { thinking, effort } = thinkingOf({ body, traits, maxTokens });
   refuseSampling(body, traits, thinking?.['type'] === 'enabled' || thinking?.['type'] === 'adaptive');
+  const betas = betasOf(body);
   const additional = {
+    ...(betas.length > 0 && { anthropic_beta: betas }),
     ...(isGiven(body['top_k']) && { top_k: body['top_k'] }),
     ...(thinking && { thinking }),
     ...(effort !== undefined && { output_config: { effort } }),

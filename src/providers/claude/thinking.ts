@@ -1,6 +1,6 @@
 import { unsupported } from '../errors/unsupported.js';
+import { isGiven, mustBeObject, refuseOthers } from '../fields.js';
 import type { JsonObject, JsonValue } from '../spec/json.js';
-import { isGiven, mustBeObject, refuseOthers } from './fields.js';
 import type { Traits } from './models.js';
 
 /** The smallest budget that the API takes. */

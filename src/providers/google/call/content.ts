@@ -1,7 +1,8 @@
+import { parseDataUrl } from '../../data-url.js';
 import { unsupported } from '../../errors/unsupported.js';
+import { isGiven, listOf, refuseOthers } from '../../fields.js';
 import { isObject, stringOf } from '../../json.js';
 import type { JsonObject, JsonValue } from '../../spec/json.js';
-import { isSet, listOf, refuseOthers } from './fields.js';
 
 /** Google wants the media type of a file that it fetches; the end of its name is all that is known of it. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -19,7 +20,7 @@ const PART_FIELDS = ['type', 'cache_control'];
 
 /** Text or content parts as Gemini's parts. @throws VendorError unsupported */
 export function partsOf(content: JsonValue | undefined, path: string): JsonObject[] {
-  if (!isSet(content)) return [];
+  if (!isGiven(content)) return [];
   if (typeof content === 'string') return [{ text: content }];
   return listOf(content, path).map((part, at) => partOf(part, `${path}[${at}]`));
 }
@@ -53,7 +54,7 @@ export function imageOf(image: JsonValue | undefined, path: string): JsonObject 
   if (typeof image === 'string') return mediaOf(image, path);
   if (!isObject(image)) throw unsupported(path, 'is not an object');
   refuseOthers(image, ['url', 'detail'], path);
-  if (isSet(image['detail']) && image['detail'] !== 'auto') throw unsupported(`${path}.detail`);
+  if (isGiven(image['detail']) && image['detail'] !== 'auto') throw unsupported(`${path}.detail`);
   return mediaOf(textOf(image['url'], `${path}.url`), `${path}.url`);
 }
 
@@ -68,8 +69,11 @@ function audioOf(audio: JsonValue | undefined, path: string): JsonObject {
 /** The file's name has no place in Gemini's parts, and no meaning to the model. */
 function fileOf(file: JsonValue | undefined, path: string): JsonObject {
   if (!isObject(file)) throw unsupported(path, 'is not an object');
-  refuseOthers(file, ['file_data', 'filename'], path);
-  return mediaOf(textOf(file['file_data'], `${path}.file_data`), `${path}.file_data`);
+  refuseOthers(file, ['file_data', 'file_url', 'filename'], path);
+  if (isGiven(file['file_url']) && isGiven(file['file_data']))
+    throw unsupported(`${path}.file_url`, "cannot stand beside 'file_data'");
+  const place = isGiven(file['file_url']) ? 'file_url' : 'file_data';
+  return mediaOf(textOf(file[place], `${path}.${place}`), `${path}.${place}`);
 }
 
 /** A data: URL goes inline; an address Google fetches itself. */
@@ -83,10 +87,8 @@ function mediaOf(url: string, path: string): JsonObject {
 }
 
 function inlineOf(url: string, path: string): JsonObject {
-  const comma = url.indexOf(',');
-  const [mimeType = '', ...parameters] = url.slice('data:'.length, Math.max(comma, 0)).split(';');
-  const isBase64 = parameters.at(-1)?.trim().toLowerCase() === 'base64';
-  if (comma < 0 || !isBase64 || !/^[\w.+-]+\/[\w.+-]+$/.test(mimeType))
+  const file = parseDataUrl(url);
+  if (file === null || !file.isBase64 || !/^[\w.+-]+\/[\w.+-]+$/.test(file.mediaType))
     throw unsupported(path, 'is not a data: URL in base64 with a media type');
-  return { mimeType: mimeType.toLowerCase(), data: url.slice(comma + 1) };
+  return { mimeType: file.mediaType, data: file.data };
 }

@@ -1,10 +1,10 @@
 import { unsupported } from '../../errors/unsupported.js';
-import { isObject, objectOf, parseJson, stringOf } from '../../json.js';
+import { isGiven, listOf, refuseOthers } from '../../fields.js';
+import { isObject, objectOf, parseJson, stringOf, writeJson } from '../../json.js';
 import type { JsonObject, JsonValue } from '../../spec/json.js';
 import { NO_SIGNATURE, signedBlocks, type SignedBlock } from '../signatures.js';
-import { isSet, listOf, refuseOthers } from './fields.js';
 import { GEMINI_3 } from './generation.js';
-import { imageOf, partsOf } from './parts.js';
+import { imageOf, partsOf } from './content.js';
 
 /** What models said about their answers; no vendor takes it back. */
 const SAID_ABOUT = ['reasoning_content', 'reasoning', 'annotations'];
@@ -72,9 +72,10 @@ class Conversation {
 
   private callOf(call: JsonValue, place: { path: string; at: number; signature: string | undefined }): JsonObject {
     const { path, at } = place;
-    if (!isObject(call) || (isSet(call['type']) && call['type'] !== 'function'))
+    if (!isObject(call) || (isGiven(call['type']) && call['type'] !== 'function'))
       throw unsupported(`${path}.type`, 'can only be a function');
-    refuseOthers(call, ['type', 'id', 'index', 'function'], path);
+    // Gemini caches by itself.
+    refuseOthers(call, ['type', 'id', 'index', 'function', 'cache_control'], path);
     const called = objectOf(call['function']);
     refuseOthers(called, ['name', 'arguments'], `${path}.function`);
     const name = stringOf(called['name']);
@@ -123,25 +124,14 @@ function signedText(parts: readonly JsonObject[], signature: string | undefined)
 }
 
 function argumentsOf(text: JsonValue | undefined, path: string): JsonObject {
-  if (!isSet(text) || text === '') return {};
+  if (!isGiven(text) || text === '') return {};
   const args = typeof text === 'string' ? parseJson(text) : undefined;
-  if (isObject(args) && canBeWritten(args)) return args;
+  if (isObject(args) && writeJson(args) !== null) return args;
   throw unsupported(path, 'is not a JSON object');
 }
 
 /** The result of a function must be an object. */
 function responseOf(text: string): JsonObject {
   const value = parseJson(text);
-  return isObject(value) && canBeWritten(value) ? value : { result: text };
-}
-
-/** JSON can be read at a depth at which it cannot be written. */
-function canBeWritten(value: JsonObject): boolean {
-  try {
-    JSON.stringify(value);
-    return true;
-  } catch (cause) {
-    if (cause instanceof RangeError) return false;
-    throw cause;
-  }
+  return isObject(value) && writeJson(value) !== null ? value : { result: text };
 }

@@ -1,7 +1,8 @@
-import { unsupported } from '../../errors/unsupported.js';
-import { objectOf, stringOf } from '../../json.js';
-import type { JsonObject, JsonValue } from '../../spec/json.js';
-import { cachePointOf, isGiven, refuseOthers } from './fields.js';
+import { type DataUrl, parseDataUrl } from '../data-url.js';
+import { unsupported } from '../errors/unsupported.js';
+import { cacheControlOf, isGiven, refuseOthers } from '../fields.js';
+import { objectOf, stringOf } from '../json.js';
+import type { JsonObject, JsonValue } from '../spec/json.js';
 
 export type PartType = 'text' | 'refusal' | 'image_url' | 'file' | 'input_audio';
 
@@ -43,7 +44,7 @@ export class ContentParts {
     const type = stringOf(part['type']) ?? 'type';
     const known = allowed.find((each) => each === type);
     if (known === undefined) throw unsupported(`messages.content.${type}`);
-    refuseOthers(part, ['type', type, 'cache_control'], 'messages.content.');
+    refuseOthers(part, ['type', type, 'cache_control'], 'messages.content');
     const blocks = this.blocksOf(known, part[type]);
     return blocks.length === 0
       ? []
@@ -58,14 +59,14 @@ export class ContentParts {
   }
 
   private document(file: JsonObject): JsonObject {
-    refuseOthers(file, ['file_data', 'filename'], 'messages.content.file.');
-    const data = dataUrl(file['file_data']);
+    refuseOthers(file, ['file_data', 'filename'], 'messages.content.file');
+    const data = base64In(file['file_data']);
     if (data === null) throw unsupported('messages.content.file.file_data', 'must be a data: URL in base64');
     const filename = stringOf(file['filename']) ?? '';
     const extension = /\.([a-z]{2,4})$/i.exec(filename)?.[1]?.toLowerCase() ?? '';
-    const format = DOCUMENTS.get(data.type) ?? [...DOCUMENTS.values()].find((each) => each === extension);
+    const format = DOCUMENTS.get(data.mediaType) ?? [...DOCUMENTS.values()].find((each) => each === extension);
     if (format === undefined) throw unsupported('messages.content.file', 'is of a type that this model does not read');
-    return { document: { format, name: this.nameOf(filename), source: { bytes: data.base64 } } };
+    return { document: { format, name: this.nameOf(filename), source: { bytes: data.data } } };
   }
 
   /** Converse allows letters, digits, single spaces, hyphens, parentheses and square brackets. */
@@ -86,30 +87,33 @@ export class ContentParts {
 const textBlocks = (text: string): readonly JsonObject[] => (text.trim() === '' ? [] : [{ text }]);
 
 function image(given: JsonObject): JsonObject {
-  refuseOthers(given, ['url', 'detail'], 'messages.content.image_url.');
+  refuseOthers(given, ['url', 'detail'], 'messages.content.image_url');
   const { url, detail } = given;
   if (isGiven(detail) && detail !== 'auto') throw unsupported('messages.content.image_url.detail');
-  const data = dataUrl(url);
+  const data = base64In(url);
   if (data === null) throw unsupported('messages.content.image_url', 'must be a data: URL in base64 for this model');
-  const format = IMAGES.get(data.type);
+  const format = IMAGES.get(data.mediaType);
   if (format === undefined)
     throw unsupported('messages.content.image_url', 'is of a type that this model does not read');
-  return { image: { format, source: { bytes: data.base64 } } };
+  return { image: { format, source: { bytes: data.data } } };
 }
 
 function audio(given: JsonObject): JsonObject {
-  refuseOthers(given, ['data', 'format'], 'messages.content.input_audio.');
+  refuseOthers(given, ['data', 'format'], 'messages.content.input_audio');
   const { data, format } = given;
   if (typeof data !== 'string' || typeof format !== 'string' || !SOUNDS.includes(format))
     throw unsupported('messages.content.input_audio');
   return { audio: { format, source: { bytes: data } } };
 }
 
-/** Type and content of a data: URL in base64; null when it is anything else. */
-function dataUrl(value: JsonValue | undefined): { readonly type: string; readonly base64: string } | null {
-  if (typeof value !== 'string' || !/^data:/i.test(value)) return null;
-  const comma = value.indexOf(',');
-  const [type = '', ...parameters] = value.slice('data:'.length, Math.max(comma, 0)).toLowerCase().split(';');
-  if (parameters.at(-1) !== 'base64' || comma === value.length - 1) return null;
-  return { type, base64: value.slice(comma + 1) };
+/** Null for what is no file in base64. */
+function base64In(url: JsonValue | undefined): DataUrl | null {
+  const file = typeof url === 'string' ? parseDataUrl(url) : null;
+  return file !== null && file.isBase64 && file.data !== '' ? file : null;
+}
+
+/** The block that caches the prompt up to it, to be put after what carries `control`; none without one. */
+export function cachePointOf(control: JsonValue | undefined, at: string): readonly JsonObject[] {
+  const cache = cacheControlOf(control, at);
+  return cache === null ? [] : [{ cachePoint: { type: 'default', ...cache } }];
 }
