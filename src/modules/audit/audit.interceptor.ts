@@ -4,6 +4,7 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { Action } from '../../core/action.js';
 import type { Ctx } from '../../core/ctx.js';
 import { ACCESS, type AccessRule, bindCtx, boundCtx, keyedRequestOf, targetOf } from '../../infra/access/index.js';
+import { Events } from '../../infra/events/index.js';
 import type { KeyedRequest } from '../../infra/idempotency/index.js';
 import { AuditService } from './audit.service.js';
 
@@ -13,6 +14,7 @@ export class AuditInterceptor implements NestInterceptor {
   constructor(
     private readonly reflector: Reflector,
     private readonly audit: AuditService,
+    private readonly events: Events,
   ) {}
 
   intercept(host: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -30,13 +32,16 @@ export class AuditInterceptor implements NestInterceptor {
     return rule.mutation ? this.audit.action(ctx, attempt, work) : this.audit.read(ctx, attempt, work);
   }
 
-  private change(host: ExecutionContext, rule: AccessRule, next: CallHandler): Promise<unknown> {
+  /** Who is told that a change is made can rely on it at once, in this process: its caches have heard of it. */
+  private async change(host: ExecutionContext, rule: AccessRule, next: CallHandler): Promise<unknown> {
     const ctx = boundCtx(host);
     const work = (inside: Ctx): Promise<unknown> => {
       bindCtx(host, inside);
       return lastValueFrom(next.handle());
     };
     const keyedAs = (): KeyedRequest | null => (rule.idempotent ? keyedRequestOf(host, ctx) : null);
-    return this.audit.transaction(ctx, rule.action as Action, work, keyedAs);
+    const result = await this.audit.transaction(ctx, rule.action as Action, work, keyedAs);
+    await this.events.caughtUp();
+    return result;
   }
 }

@@ -72,7 +72,7 @@ export class Identities extends IdentityResolver {
     const token = /^bearer\s+(\S+)$/i.exec(header)?.[1];
     if (!token) throw new DomainError('invalid_api_key', "Authorization must read 'Bearer <key>'");
     if (looksLikeJwt(token)) return this.tokens.identify(token, wantedOrganization(request));
-    const { keyId: id, keyName: name, teamId, organizationId } = await this.keys.verifyActive(token);
+    const { keyId: id, keyName: name, teamId, organizationId } = await this.keys.verifyActive(token, request.ip);
     return { actor: { kind: 'key', id, name, teamId }, organizationId, actions: OF_A_TENANT };
   }
 

@@ -24,6 +24,8 @@ import { ModelsResolver } from './models/models.resolver.js';
 import { ModelsService } from './models/models.service.js';
 import { Price } from './models/price.entity.js';
 import { PricesService } from './models/prices.service.js';
+import { PriceImportsResolver } from './price-list/price-imports.resolver.js';
+import { PriceImportsService } from './price-list/price-imports.service.js';
 import { Provider } from './providers/provider.entity.js';
 import { ProvidersResolver } from './providers/providers.resolver.js';
 import { ProvidersService } from './providers/providers.service.js';
@@ -33,6 +35,7 @@ const ENTITIES = [Provider, Model, Price, Alias, AliasTarget, AccessGroup, Acces
 const RESOLVERS = [
   ProvidersResolver,
   ModelsResolver,
+  PriceImportsResolver,
   AliasesResolver,
   AliasTargetsResolver,
   AccessGroupsResolver,
@@ -44,6 +47,7 @@ const SERVICES = [
   ProvidersService,
   ModelsService,
   PricesService,
+  PriceImportsService,
   AliasesService,
   AliasPrices,
   TargetsService,

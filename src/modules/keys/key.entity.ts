@@ -2,6 +2,7 @@ import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import { Hidden, InstantColumn } from '../../infra/database/index.js';
 import { Paginated } from '../../infra/graphql/index.js';
+import { KeyRules } from './rules/key-rules.js';
 
 export enum KeyKind {
   VIRTUAL = 'virtual',
@@ -78,6 +79,13 @@ export class Key {
   @Field(() => ID, { nullable: true, description: 'The key that this one was made to replace.' })
   @Column('text', { nullable: true })
   rotatedFrom: string | null;
+
+  @Field(() => KeyRules, {
+    nullable: true,
+    description: 'Null: it has none, and calls every model that is granted, from any address.',
+  })
+  @Column('jsonb', { nullable: true })
+  rules: KeyRules | null;
 
   @Field(() => Date, { nullable: true, description: 'Exact to the minute.' })
   @InstantColumn({ nullable: true })

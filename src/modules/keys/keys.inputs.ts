@@ -1,6 +1,19 @@
 import { Field, ID, InputType, Int, registerEnumType } from '@nestjs/graphql';
-import { IsDate, IsEnum, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import { Type } from 'class-transformer';
+import {
+  IsDate,
+  IsEnum,
+  IsInt,
+  IsOptional,
+  IsString,
+  Length,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { KeyKind } from './key.entity.js';
+import { KeyRules } from './rules/key-rules.js';
 
 /** A week: long enough to roll a key out to every client, short enough that the old one is not forgotten. */
 const MAX_OVERLAP_MINUTES = 7 * 24 * 60;
@@ -8,8 +21,18 @@ const MAX_OVERLAP_MINUTES = 7 * 24 * 60;
 /** Ten years; who wants a key for longer wants one that does not expire. */
 const MAX_VALIDITY_DAYS = 3_650;
 
+/** What every new key can be given. */
+@InputType({ isAbstract: true })
+class NewKeySettings {
+  @Field(() => KeyRules, { nullable: true, description: 'None when left out.' })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => KeyRules)
+  rules?: KeyRules | null;
+}
+
 @InputType()
-export class CreateVirtualKeyInput {
+export class CreateVirtualKeyInput extends NewKeySettings {
   @Field(() => ID)
   @IsString()
   @MaxLength(100)
@@ -33,7 +56,7 @@ export class CreateVirtualKeyInput {
 }
 
 @InputType()
-export class CreateApiKeyInput {
+export class CreateApiKeyInput extends NewKeySettings {
   @Field(() => ID)
   @IsString()
   @MaxLength(100)

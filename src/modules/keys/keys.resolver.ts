@@ -16,6 +16,7 @@ import {
   RotateKeyInput,
 } from './keys.inputs.js';
 import { KeysService } from './keys.service.js';
+import { KeyRules } from './rules/key-rules.js';
 
 @Resolver(() => Key)
 export class KeysResolver {
@@ -70,6 +71,16 @@ export class KeysResolver {
     @Args('input', { nullable: true }) input?: RotateKeyInput,
   ): Promise<IssuedKey> {
     return this.keys.rotate(ctx, id, input);
+  }
+
+  @AdminMutation('key.update')
+  @Mutation(() => Key, { description: 'Replaces the rules of a key; they hold from its next call on.' })
+  updateKeyRules(
+    @CurrentCtx() ctx: Ctx,
+    @Args('id', { type: () => ID }) id: string,
+    @Args('input') input: KeyRules,
+  ): Promise<Key> {
+    return this.keys.updateRules(ctx, id, input);
   }
 
   @AdminMutation('key.revoke')

@@ -21,6 +21,7 @@ import {
   KeyOrder,
   type RotateKeyInput,
 } from './keys.inputs.js';
+import { type KeyRules, keptRules } from './rules/key-rules.js';
 
 /** Topic of the events that tell every process to forget what it has cached of a key. */
 export const KEY_CHANGED = 'key';
@@ -59,7 +60,7 @@ const COUNTS = {
 const DAY_MS = 24 * 60 * 60_000;
 
 /** What a key is made of; a rotation keeps all of it. */
-type Making = Pick<Key, 'kind' | 'organizationId' | 'teamId' | 'projectId' | 'userId' | 'name' | 'expiresAt'>;
+type Making = Pick<Key, 'kind' | 'organizationId' | 'teamId' | 'projectId' | 'userId' | 'name' | 'expiresAt' | 'rules'>;
 
 @Injectable()
 export class KeysService {
@@ -135,14 +136,14 @@ export class KeysService {
     const projectId = input.projectId ?? null;
     if (projectId !== null) await this.projects.getIn(ctx, organizationId, projectId);
     const own = { kind: KeyKind.VIRTUAL, organizationId, teamId, projectId, userId: null };
-    return this.issue(ctx, { ...own, name: input.name, expiresAt: this.expiry(input) }, null);
+    return this.issue(ctx, { ...own, ...this.settings(input) }, null);
   }
 
   /** @throws DomainError not_found for the project, invalid_request for a wrong time of expiry */
   async createApiKey(ctx: Ctx, input: CreateApiKeyInput): Promise<IssuedKey> {
     const { id: projectId, organizationId } = await this.projects.get(ctx, input.projectId);
     const own = { kind: KeyKind.API, organizationId, teamId: null, projectId, userId: null };
-    return this.issue(ctx, { ...own, name: input.name, expiresAt: this.expiry(input) }, null);
+    return this.issue(ctx, { ...own, ...this.settings(input) }, null);
   }
 
   /** @throws DomainError not_found for project or member, conflict for one who is suspended; and as createApiKey */
@@ -152,7 +153,7 @@ export class KeysService {
     if (user!.status !== UserStatus.ACTIVE)
       throw new DomainError('conflict', `'${user!.name}' is suspended`, { field: 'userId' });
     const own = { kind: KeyKind.USER_TOKEN, organizationId, teamId: null, projectId, userId: user!.id };
-    return this.issue(ctx, { ...own, name: input.name, expiresAt: this.expiry(input) }, null);
+    return this.issue(ctx, { ...own, ...this.settings(input) }, null);
   }
 
   /** Stops the key for good, on every process, with its next call. Revoking twice is revoking once. */
@@ -171,13 +172,22 @@ export class KeysService {
     const now = this.clock.now();
     if (old.status === KeyStatus.REVOKED || this.isExpired(old))
       throw new DomainError('conflict', 'A revoked or expired key cannot be rotated; create a new one');
-    const { kind, organizationId, teamId, projectId, userId, name, expiresAt } = old;
-    const same = { kind, organizationId, teamId, projectId, userId, name, expiresAt };
+    const { kind, organizationId, teamId, projectId, userId, name, expiresAt, rules } = old;
+    const same = { kind, organizationId, teamId, projectId, userId, name, expiresAt, rules };
     const issued = await this.issue(ctx, same, old.id);
     const overlapMs = (input.overlapMinutes ?? 0) * 60_000;
     if (overlapMs === 0) await this.revoke(ctx, id);
     else await this.expireBy(ctx, old, new Date(now.getTime() + overlapMs));
     return issued;
+  }
+
+  /** Replaces the rules of a key, on every process, from its next call on. @throws DomainError conflict when revoked */
+  async updateRules(ctx: Ctx, id: string, rules: KeyRules): Promise<Key> {
+    const key = await this.get(ctx, id);
+    if (key.status === KeyStatus.REVOKED) throw new DomainError('conflict', 'A revoked key has no use for rules');
+    key.rules = keptRules(rules);
+    await this.announce(ctx, id);
+    return ctx.em.save(key);
   }
 
   /** Revokes every active key of a team, or that names a project; for one that is being deleted. */
@@ -190,6 +200,10 @@ export class KeysService {
     if (!key.expiresAt || key.expiresAt > limit) key.expiresAt = limit;
     await this.announce(ctx, key.id);
     await ctx.em.save(key);
+  }
+
+  private settings(input: CreateApiKeyInput | CreateVirtualKeyInput): Pick<Making, 'name' | 'expiresAt' | 'rules'> {
+    return { name: input.name, expiresAt: this.expiry(input), rules: keptRules(input.rules) };
   }
 
   /** When a new key ends; null for never. */

@@ -1,4 +1,4 @@
-export { Organization, OrganizationStatus } from './organization.entity.js';
+export { Organization, OrganizationStatus, PlanTier } from './organization.entity.js';
 export { CreateOrganizationInput, UpdateOrganizationInput } from './organizations.inputs.js';
 export { OrganizationsModule } from './organizations.module.js';
 export { announceTenantChange, TENANT_CHANGED } from './tenant-events.js';

@@ -20,6 +20,14 @@ registerEnumType(Billing, {
     'Who pays for calls of keys without a team: nobody in advance (INVOICED), or the balance of the organization (PREPAID).',
 });
 
+/** From the least to the most. */
+export enum PlanTier {
+  FREE = 'free',
+  PRO = 'pro',
+  ENTERPRISE = 'enterprise',
+}
+registerEnumType(PlanTier, { name: 'PlanTier', description: 'What an organization has subscribed to.' });
+
 /** A customer or business unit. A deleted one stays as a tombstone: its usage and ledger survive, its id stays taken. */
 @ObjectType()
 @VisibleWhere((alias) => `${alias}.id = :visibleTo`)
@@ -40,6 +48,10 @@ export class Organization {
   @Field(() => Billing)
   @Column('text', { default: Billing.INVOICED })
   billing: Billing;
+
+  @Field(() => PlanTier, { description: 'Models may be for some plans only.' })
+  @Column('text', { default: PlanTier.FREE })
+  plan: PlanTier;
 
   @Field(() => JsonScalar)
   @JsonColumn()

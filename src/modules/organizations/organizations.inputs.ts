@@ -2,7 +2,7 @@ import { Field, ID, InputType, registerEnumType } from '@nestjs/graphql';
 import { IsEnum, IsObject, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
 import { SLUG, SLUG_RULE } from '../../core/id.js';
 import { JsonScalar } from '../../infra/graphql/index.js';
-import { Billing, OrganizationStatus } from './organization.entity.js';
+import { Billing, OrganizationStatus, PlanTier } from './organization.entity.js';
 
 @InputType({ isAbstract: true })
 export class CreateOrganizationInput {
@@ -33,6 +33,11 @@ export class UpdateOrganizationInput {
   @IsOptional()
   @IsObject()
   metadata?: Record<string, unknown> | null;
+
+  @Field(() => PlanTier, { nullable: true, description: 'Set by the platform alone: needs the right billing.update.' })
+  @IsOptional()
+  @IsEnum(PlanTier)
+  plan?: PlanTier | null;
 }
 
 @InputType()
@@ -53,6 +58,11 @@ export class OrganizationFilter {
   @IsOptional()
   @IsEnum(OrganizationStatus)
   status?: OrganizationStatus | null;
+
+  @Field(() => PlanTier, { nullable: true })
+  @IsOptional()
+  @IsEnum(PlanTier)
+  plan?: PlanTier | null;
 }
 
 export enum OrganizationOrder {
@@ -64,6 +74,8 @@ export enum OrganizationOrder {
   ID_DESC = 'id_desc',
   STATUS_ASC = 'status_asc',
   STATUS_DESC = 'status_desc',
+  PLAN_ASC = 'plan_asc',
+  PLAN_DESC = 'plan_desc',
   TEAM_COUNT_ASC = 'team_count_asc',
   TEAM_COUNT_DESC = 'team_count_desc',
   ACTIVE_KEY_COUNT_ASC = 'active_key_count_asc',

@@ -22,6 +22,7 @@ const COLUMNS: SortColumns<OrganizationOrder> = {
   name: ['organization.name', 'text'],
   id: ['organization.id', 'text'],
   status: ['organization.status', 'text'],
+  plan: ['organization.plan', 'text'],
   team_count: ['figures.team_count', 'bigint'],
   active_key_count: ['figures.active_key_count', 'bigint'],
   credits_allocated: ['figures.credits_allocated', 'bigint'],
@@ -67,6 +68,7 @@ export class OrganizationsService {
       .setParameter('now', this.clock.now());
     if (filter.status) query.where('organization.status = :status', { status: filter.status });
     else query.where('organization.status <> :deleted', { deleted: OrganizationStatus.DELETED });
+    if (filter.plan) query.andWhere('organization.plan = :plan', { plan: filter.plan });
     if (page.search)
       query.andWhere('(organization.id ILIKE :text OR organization.name ILIKE :text)', {
         text: containing(page.search),
@@ -81,8 +83,13 @@ export class OrganizationsService {
     return insertNew(ctx.em, Organization, { ...values, status: OrganizationStatus.ACTIVE }, taken);
   }
 
+  /** @throws DomainError not_found, forbidden when an actor who is not the platform's gives a plan */
   async update(ctx: Ctx, id: string, input: UpdateOrganizationInput): Promise<Organization> {
     const organization = await this.get(ctx, id);
+    if (input.plan && !ctx.may('billing.update'))
+      throw new DomainError('forbidden', 'Only the platform sets the plan of an organization');
+    if (input.plan && input.plan !== organization.plan) await announceTenantChange(ctx, this.events);
+    organization.plan = input.plan ?? organization.plan;
     organization.name = input.name ?? organization.name;
     organization.metadata = input.metadata ?? organization.metadata;
     return ctx.em.save(organization);

@@ -9,7 +9,7 @@ import { containing, insertNew, keysetPage, orderOf, type SortColumns } from '..
 import { Events } from '../../infra/events/index.js';
 import { announceTenantChange, OrganizationsService } from '../organizations/index.js';
 import { MembersService } from '../users/index.js';
-import { Project, ProjectStatus } from './project.entity.js';
+import { CachePrice, type Keeping, Project, ProjectStatus } from './project.entity.js';
 import {
   type CreateProjectInput,
   type ProjectFilter,
@@ -83,6 +83,9 @@ export class ProjectsService {
       ownerId: input.ownerId ?? null,
       status: ProjectStatus.ACTIVE,
       metadata: input.metadata ?? {},
+      cacheTtlSeconds: null,
+      cachePrice: CachePrice.FREE,
+      retentionDays: null,
     };
     return insertNew(ctx.em, Project, values, codeTaken(input.code));
   }
@@ -102,6 +105,11 @@ export class ProjectsService {
     project.name = input.name ?? project.name;
     project.metadata = input.metadata ?? project.metadata;
     return this.save(ctx, project);
+  }
+
+  /** Changes what the project keeps of its calls, from the next call on. @throws DomainError not_found */
+  async setKeeping(ctx: Ctx, id: string, values: Partial<Keeping>): Promise<Project> {
+    return this.save(ctx, Object.assign(await this.take(ctx, id), values));
   }
 
   suspend(ctx: Ctx, id: string, reason?: string | null): Promise<Project> {

@@ -35,6 +35,24 @@ const VENDOR_ERROR = { type: 'string', description: "The vendor's word for this 
 const CODE = ERROR_SCHEMA.properties.code;
 const SAID = { message: { type: 'string' }, code: CODE };
 
+const text = (description: string) => ({ required: false, description, schema: { type: 'string' as const } });
+const REMAINING =
+  '`scope;window;amount` of each limit of the key, as in `team;day;8.5`: what is left, in US dollars unless a unit follows' +
+  ' (`;credits`, `;tokens`, `;requests`). After the call; of a stream, while the call holds the most it can cost.';
+
+/** Headers by which a client says how its call is to be made, and by which it is told what came of it. */
+const CALL_HEADERS = {
+  asked: [
+    { name: 'x-no-fallback', ...text('`true`: no other target is tried when the first one fails.') },
+    { name: 'x-tollkeeper-timeout-ms', ...text('Milliseconds that all attempts together may take; else 504.') },
+  ],
+  told: {
+    'x-call-id': text('Id of the call.'),
+    'x-tollkeeper-model': text('The alias that answered.'),
+    'x-tollkeeper-remaining': text(REMAINING),
+  },
+};
+
 /** Errors in the shapes of the APIs that the gateway speaks besides its own. */
 const DIALECT_ERRORS = {
   openai: {
@@ -115,6 +133,7 @@ function operationOf(route: GatewayRoute): Operation {
       content: { 'application/json': { schema: DIALECT_ERRORS[dialect] as never } },
     },
   };
+  const told = route.isCall && { headers: CALL_HEADERS.told };
   return {
     operationId: `${tag}.${route.method.toLowerCase()}${route.path.replace(/^\/api\/jobs|:/g, '').replace(/\//g, '.')}`,
     summary: route.summary,
@@ -123,11 +142,12 @@ function operationOf(route: GatewayRoute): Operation {
     parameters: [
       ...names.map((name) => ({ name, in: 'path' as const, required: true, schema: { type: 'string' as const } })),
       ...(route.method === 'POST' ? [{ ...IDEMPOTENCY_HEADER, in: 'header' as const }] : []),
+      ...(route.isCall ? CALL_HEADERS.asked.map((header) => ({ ...header, in: 'header' as const })) : []),
     ],
     ...(route.body && {
       requestBody: { required: true, content: { 'application/json': { schema: nullables(route.body) as never } } },
     }),
-    responses: { 200: { description: 'Done', content: CONTENT[route.streams ?? 'never'] }, ...failure },
+    responses: { 200: { description: 'Done', ...told, content: CONTENT[route.streams ?? 'never'] }, ...failure },
   };
 }
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/index.js';
 import { GatewayModule } from '../gateway/index.js';
+import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
 import { LimitsModule } from '../limits/index.js';
 import { OrganizationsModule } from '../organizations/index.js';
@@ -18,6 +19,7 @@ import { TeamAccount } from './credits/team-account.service.js';
 import { JobLists } from './jobs/job-lists.service.js';
 import { JobStatistics } from './jobs/job-statistics.service.js';
 import { JobsController } from './jobs/jobs.controller.js';
+import { KeysController } from './keys/keys.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { LimitAnswers } from './limits/limit-answers.service.js';
 import { LimitsController } from './limits/limits.controller.js';
@@ -25,6 +27,7 @@ import { AccessGroupAnswers } from './models/access-group-answers.service.js';
 import { AccessGroupsController } from './models/access-groups.controller.js';
 import { AliasAnswers } from './models/alias-answers.service.js';
 import { AliasesController } from './models/aliases.controller.js';
+import { PriceListController } from './models/price-list.controller.js';
 import { OrganizationAnswers } from './organizations/organization-answers.service.js';
 import { OrganizationReportsController } from './organizations/organization-reports.controller.js';
 import { OrganizationStatusController } from './organizations/organization-status.controller.js';
@@ -52,10 +55,12 @@ const CONTROLLERS = [
   RatesController,
   RefillsController,
   LedgerController,
+  KeysController,
   LimitsController,
   RateLimitsController,
   AliasesController,
   AccessGroupsController,
+  PriceListController,
   OrganizationCredentialsController,
   CredentialsController,
   JobsController,
@@ -84,6 +89,7 @@ const SERVICES = [
     OrganizationsModule,
     TeamsModule,
     CatalogModule,
+    KeysModule,
     LedgerModule,
     LimitsModule,
     ProvisioningModule,

@@ -3,7 +3,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { VisibleWhere } from '../../../infra/database/index.js';
 import { isGrantedAlias } from '../granted.js';
 
-/** A model that an alias leads to. Targets are tried in the order of their positions. */
+/** A model that an alias leads to. Targets are tried in the order of their positions, or in one drawn by weight. */
 @ObjectType()
 @VisibleWhere((alias) => isGrantedAlias(`${alias}.aliasId`))
 @Entity('alias_targets')
@@ -23,7 +23,10 @@ export class AliasTarget {
   @Column('integer')
   position: number;
 
-  @Field(() => Int, { description: 'Kept for weighted routing; the order alone decides today.' })
+  @Field(() => Int, {
+    description:
+      'Of weighted routing: its share of the calls, in proportion to the others; with 0 it is a fallback only.',
+  })
   @Column('integer', { default: 1 })
   weight: number;
 }

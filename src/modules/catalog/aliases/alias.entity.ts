@@ -13,6 +13,18 @@ export enum AliasStatus {
 }
 registerEnumType(AliasStatus, { name: 'AliasStatus' });
 
+export enum RoutingStrategy {
+  ORDERED = 'ordered',
+  WEIGHTED = 'weighted',
+}
+registerEnumType(RoutingStrategy, {
+  name: 'RoutingStrategy',
+  valuesMap: {
+    ORDERED: { description: 'Every call asks the targets in their order.' },
+    WEIGHTED: { description: 'Each call draws the order of the targets by their weights.' },
+  },
+});
+
 /** The name that clients use for a model, or for a chain of models. */
 @ObjectType()
 @VisibleWhere((alias) => isGrantedAlias(`${alias}.id`))
@@ -37,6 +49,9 @@ export class Alias {
   @Field(() => AliasStatus)
   @Column('text', { default: AliasStatus.ACTIVE })
   status: AliasStatus;
+
+  @Column('text', { default: RoutingStrategy.ORDERED })
+  routingStrategy: RoutingStrategy;
 
   @Column('jsonb', { nullable: true })
   priceOverride: StoredPrices | null;

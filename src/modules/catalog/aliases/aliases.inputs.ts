@@ -16,11 +16,11 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { PriceFields } from '../models/price-fields.js';
-import { AliasStatus } from './alias.entity.js';
+import { AliasStatus, RoutingStrategy } from './alias.entity.js';
 import { ALIAS_NAME, ALIAS_NAME_RULE } from './alias-name.js';
 
-const MAX_TARGETS = 20;
-const MAX_WEIGHT = 1_000;
+export const MAX_TARGETS = 20;
+export const MAX_WEIGHT = 1_000;
 const SETTABLE = [AliasStatus.ACTIVE, AliasStatus.INACTIVE];
 
 @InputType()
@@ -30,10 +30,13 @@ export class AliasTargetInput {
   @MaxLength(100)
   modelId: string;
 
-  @Field(() => Int, { nullable: true, description: '1 when left out.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: `For weighted routing, 0 to ${MAX_WEIGHT}: 0 is a fallback only. 1 when left out.`,
+  })
   @IsOptional()
   @IsInt()
-  @Min(1)
+  @Min(0)
   @Max(MAX_WEIGHT)
   weight?: number | null;
 }
@@ -52,6 +55,11 @@ class AliasSettings {
   @ValidateNested()
   @Type(() => PriceFields)
   priceOverride?: PriceFields | null;
+
+  @Field(() => RoutingStrategy, { nullable: true, description: 'ORDERED when left out at creation; else as it was.' })
+  @IsOptional()
+  @IsEnum(RoutingStrategy)
+  routingStrategy?: RoutingStrategy | null;
 }
 
 @InputType()
@@ -97,6 +105,11 @@ export class SetAliasTargetsInput {
   @ValidateNested({ each: true })
   @Type(() => AliasTargetInput)
   targets: AliasTargetInput[];
+
+  @Field(() => RoutingStrategy, { nullable: true, description: 'As it was when left out.' })
+  @IsOptional()
+  @IsEnum(RoutingStrategy)
+  routingStrategy?: RoutingStrategy | null;
 }
 
 @InputType()

@@ -6,7 +6,7 @@ import { Model } from '../models/model.entity.js';
 import { PriceFields } from '../models/price-fields.js';
 import { AliasPrices } from './alias-prices.service.js';
 import { AliasTarget } from './alias-target.entity.js';
-import { Alias, AliasPage } from './alias.entity.js';
+import { Alias, AliasPage, RoutingStrategy } from './alias.entity.js';
 import { AliasFilter, AliasOrder, CreateAliasInput, SetAliasTargetsInput, UpdateAliasInput } from './aliases.inputs.js';
 import { AliasesService } from './aliases.service.js';
 import { TargetsService } from './targets.service.js';
@@ -59,7 +59,7 @@ export class AliasesResolver {
     @Args('id', { type: () => ID }) id: string,
     @Args('input') input: SetAliasTargetsInput,
   ): Promise<Alias> {
-    return this.aliases.setTargets(ctx, id, input.targets);
+    return this.aliases.setTargets(ctx, id, input);
   }
 
   @AdminMutation('alias.delete')
@@ -76,6 +76,16 @@ export class AliasesResolver {
   })
   async visibleChain(@Parent() alias: Alias, @CurrentCtx() ctx: Ctx): Promise<AliasTarget[] | null> {
     return ctx.may('model.read') ? this.chain(alias, ctx) : null;
+  }
+
+  @Access('alias.read')
+  @ResolveField(() => RoutingStrategy, {
+    name: 'routingStrategy',
+    nullable: true,
+    description: 'How a call finds the order of the targets; null without model.read.',
+  })
+  visibleStrategy(@Parent() alias: Alias, @CurrentCtx() ctx: Ctx): RoutingStrategy | null {
+    return ctx.may('model.read') ? alias.routingStrategy : null;
   }
 
   @Access('alias.read')

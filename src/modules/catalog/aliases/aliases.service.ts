@@ -10,16 +10,16 @@ import { Events } from '../../../infra/events/index.js';
 import { AccessGroupAlias } from '../access/access-group-alias.entity.js';
 import { announceChange } from '../catalog-changed.js';
 import { lockRow } from '../lock-row.js';
-import { bookOf, storePrices, type StoredPrices } from '../models/price-book.js';
+import { overrideBookOf, storePrices, type StoredPrices } from '../models/price-book.js';
 import type { PriceFields } from '../models/price-fields.js';
 import { requireAll } from '../require-all.js';
 import { pricePaid } from './alias-prices.service.js';
-import { Alias, AliasStatus } from './alias.entity.js';
+import { Alias, AliasStatus, RoutingStrategy } from './alias.entity.js';
 import {
   type AliasFilter,
   AliasOrder,
-  type AliasTargetInput,
   type CreateAliasInput,
+  type SetAliasTargetsInput,
   type UpdateAliasInput,
 } from './aliases.inputs.js';
 import { TargetsService } from './targets.service.js';
@@ -104,6 +104,7 @@ export class AliasesService {
       displayName: input.displayName ?? input.name,
       description: input.description ?? null,
       status: AliasStatus.ACTIVE,
+      routingStrategy: input.routingStrategy ?? RoutingStrategy.ORDERED,
       priceOverride: stored(input.priceOverride),
     };
     const taken = new DomainError('conflict', `Model alias '${input.name}' already exists`, { field: 'name' });
@@ -120,18 +121,20 @@ export class AliasesService {
     if (input.description !== undefined) alias.description = input.description;
     if (input.priceOverride !== undefined) alias.priceOverride = stored(input.priceOverride);
     alias.status = input.status ?? alias.status;
+    alias.routingStrategy = input.routingStrategy ?? alias.routingStrategy;
     await ctx.em.save(alias);
     await announceChange(ctx, this.events);
     return alias;
   }
 
   /**
-   * Replaces the chain of targets as a whole.
+   * Replaces the chain of targets as a whole, and how calls go through it where that is said.
    * @throws DomainError not_found for the alias or a model, invalid_request for a model named twice
    */
-  async setTargets(ctx: Ctx, id: string, targets: readonly AliasTargetInput[]): Promise<Alias> {
+  async setTargets(ctx: Ctx, id: string, { targets, routingStrategy }: SetAliasTargetsInput): Promise<Alias> {
     await lockRow(ctx, 'aliases', id);
     const alias = await this.get(ctx, id);
+    alias.routingStrategy = routingStrategy ?? alias.routingStrategy;
     alias.updatedAt = this.clock.now();
     await ctx.em.save(alias);
     await this.targets.replace(ctx, alias, targets);
@@ -152,4 +155,4 @@ export class AliasesService {
 }
 
 const stored = (fields: PriceFields | null | undefined): StoredPrices | null =>
-  fields ? storePrices(bookOf(fields, 'priceOverride')) : null;
+  fields ? storePrices(overrideBookOf(fields, 'priceOverride')) : null;

@@ -3,6 +3,7 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } fro
 import { JsonColumn, VisibleWhere } from '../../../infra/database/index.js';
 import { Paginated } from '../../../infra/graphql/index.js';
 import type { ProviderKind } from '../../../providers/index.js';
+import { PlanTier } from '../../organizations/index.js';
 import { isGrantedModel } from '../granted.js';
 
 export enum ModelStatus {
@@ -50,6 +51,10 @@ export class Model {
   @Field(() => [String], { description: `Some of ${CAPABILITIES.join(', ')}.` })
   @JsonColumn({ default: [] })
   capabilities: Capability[];
+
+  @Field(() => [PlanTier], { description: 'Organizations of other plans are not served by it; empty: all are.' })
+  @JsonColumn({ default: [] })
+  plans: PlanTier[];
 
   @Field(() => ModelStatus)
   @Column('text', { default: ModelStatus.ACTIVE })

@@ -15,10 +15,11 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { PlanTier } from '../../organizations/index.js';
 import { CAPABILITIES, type Capability, ModelStatus } from './model.entity.js';
 import { PriceFields } from './price-fields.js';
 
-const MAX_TOKENS = 1_000_000_000;
+export const MAX_TOKENS = 1_000_000_000;
 const SETTABLE = [ModelStatus.ACTIVE, ModelStatus.INACTIVE];
 
 /** What can be set at creation and later alike. */
@@ -43,6 +44,12 @@ class ModelSettings {
   @IsIn(CAPABILITIES, { each: true })
   @ArrayUnique()
   capabilities?: Capability[] | null;
+
+  @Field(() => [PlanTier], { nullable: true, description: 'The plans whose organizations it serves; empty: all.' })
+  @IsOptional()
+  @IsEnum(PlanTier, { each: true })
+  @ArrayUnique()
+  plans?: PlanTier[] | null;
 }
 
 @InputType()

@@ -70,6 +70,7 @@ export class ModelsService {
       contextWindow: input.contextWindow ?? null,
       maxOutputTokens: input.maxOutputTokens ?? null,
       capabilities: input.capabilities ?? [],
+      plans: input.plans ?? [],
       status: ModelStatus.ACTIVE,
     };
     const taken = new DomainError('conflict', `Model '${input.name}' already exists`, { field: 'name' });
@@ -91,6 +92,7 @@ export class ModelsService {
     if (input.contextWindow !== undefined) model.contextWindow = input.contextWindow;
     if (input.maxOutputTokens !== undefined) model.maxOutputTokens = input.maxOutputTokens;
     model.capabilities = input.capabilities ?? model.capabilities;
+    model.plans = input.plans ?? model.plans;
     model.status = input.status ?? model.status;
     return this.save(ctx, model);
   }

@@ -13,6 +13,11 @@ import { ModelsService } from './models.service.js';
 import { bookOf, storePrices } from './price-book.js';
 import { Price } from './price.entity.js';
 
+/** Lets prices be added by one transaction at a time, so that what it was decided by stays true. */
+export async function lockPrices(ctx: Ctx): Promise<void> {
+  await ctx.em.query("SELECT pg_advisory_xact_lock(hashtext('prices'))");
+}
+
 /** What models cost, now and over time. Prices are added, and never changed. */
 @Injectable()
 export class PricesService {
@@ -27,6 +32,7 @@ export class PricesService {
    * @throws DomainError invalid_request for a price below zero, conflict when one is dated to the same instant
    */
   async addPrice(ctx: Ctx, modelId: string, input: AddPriceInput): Promise<Model> {
+    await lockPrices(ctx);
     const model = await this.models.get(ctx, modelId);
     const validFrom = input.validFrom ?? this.clock.now();
     const prices = storePrices(bookOf(input.prices, 'prices'));
@@ -38,13 +44,13 @@ export class PricesService {
     return model;
   }
 
-  /** The price in effect of each model that has one: the latest whose time has come. */
-  async current(ctx: Ctx, modelIds: readonly string[]): Promise<Map<string, Price>> {
+  /** The price of each model that is in effect at a time: the latest from before it. Those without one are left out. */
+  async current(ctx: Ctx, modelIds: readonly string[], at = this.clock.now()): Promise<Map<string, Price>> {
     const prices = await ctx.em
       .createQueryBuilder(Price, 'price')
       .distinctOn(['price.modelId'])
       .where('price.modelId = ANY(:modelIds)', { modelIds })
-      .andWhere('price.validFrom <= :now', { now: this.clock.now() })
+      .andWhere('price.validFrom <= :now', { now: at })
       .orderBy('price.modelId')
       .addOrderBy('price.validFrom', 'DESC')
       .getMany();

@@ -7,6 +7,8 @@ const ROW: TargetRow = {
   modelName: 'gpt-4o',
   maxOutputTokens: 4_096,
   contextWindow: null,
+  weight: 3,
+  isInPlan: true,
   priceId: 'prc_1',
   prices: { input: '2500000000', output: '10000000000' },
   providerId: 'prv_1',
@@ -22,6 +24,7 @@ describe('targetOf', () => {
     const target = targetOf(ROW, { output: '0' }, open);
     if (typeof target === 'string') throw new Error(target);
     expect(target).toMatchObject({ modelId: 'mdl_1', modelName: 'gpt-4o', maxOutputTokens: 4_096, priceId: 'prc_1' });
+    expect(target.weight).toBe(3);
     expect(target.prices).toEqual({ input: 2_500_000_000n, output: 10_000_000_000n });
     expect(target.charged).toEqual({ input: 2_500_000_000n, output: 0n });
     expect(target.provider.credential?.reveal()).toBe('sealed of prv_1');
@@ -30,6 +33,10 @@ describe('targetOf', () => {
   it('has no credential when the provider has none', () => {
     const target = targetOf({ ...ROW, ciphertext: null }, null, open);
     expect(target).toMatchObject({ provider: { credential: null }, charged: { input: 2_500_000_000n } });
+  });
+
+  it('is none for an organization of another plan, whatever else it lacks', () => {
+    expect(targetOf({ ...ROW, isInPlan: false, providerId: null }, null, open)).toBe('not in plan');
   });
 
   it('is none without provider, without price, or when the credential does not open', () => {

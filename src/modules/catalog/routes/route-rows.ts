@@ -1,5 +1,6 @@
 import type { Secret } from '../../../core/secret.js';
 import type { ProviderKind } from '../../../providers/index.js';
+import type { RoutingStrategy } from '../aliases/alias.entity.js';
 import { overridden, readPrices, type StoredPrices } from '../models/price-book.js';
 import type { RouteTarget } from './route.js';
 
@@ -7,13 +8,14 @@ import type { RouteTarget } from './route.js';
 export interface AliasRow {
   readonly id: string;
   readonly name: string;
+  readonly routingStrategy: RoutingStrategy;
   readonly priceOverride: StoredPrices | null;
   readonly isAllowed: boolean;
 }
 
 /** $1 team or project, $2 organization, $3 name, $4 which of the two. */
 export const ALIAS_BY_NAME = `
-  SELECT alias.id, alias.name, alias.price_override AS "priceOverride",
+  SELECT alias.id, alias.name, alias.routing_strategy AS "routingStrategy", alias.price_override AS "priceOverride",
     alias.status = 'active' AND EXISTS (
       SELECT 1 FROM access_grants granted
       JOIN access_groups grp ON grp.id = granted.access_group_id AND grp.status = 'active'
@@ -22,21 +24,33 @@ export const ALIAS_BY_NAME = `
     ) AS "isAllowed"
   FROM aliases alias WHERE alias.name = $3 AND alias.status <> 'deleted'`;
 
+/** Whether a model may serve an organization ($2): by its plan, when the model is for some plans only. */
+const IN_PLAN = `(model.plans = '[]' OR model.plans ? (SELECT plan FROM organizations WHERE id = $2))`;
+
 /** An alias that a key may call. */
 export interface CallableAlias {
   readonly name: string;
   readonly displayName: string;
   readonly createdAt: Date;
+  /** Of its targets that are for the plan; none of an alias that leads nowhere yet. */
+  readonly providerKinds: readonly ProviderKind[];
 }
 
-/** $1 team or project, $2 organization, $3 which of the two, $4 how many at most. */
+/**
+ * Without the aliases that lead only to models of other plans. $1 team or project, $2 organization, $3 which of the
+ * two, $4 how many at most.
+ */
 export const GRANTED_ALIASES = `
-  SELECT DISTINCT alias.name, alias.display_name AS "displayName", alias.created_at AS "createdAt"
+  SELECT DISTINCT alias.name, alias.display_name AS "displayName", alias.created_at AS "createdAt",
+    ARRAY(SELECT DISTINCT model.provider_kind FROM alias_targets target JOIN models model ON model.id = target.model_id
+      WHERE target.alias_id = alias.id AND ${IN_PLAN}) AS "providerKinds"
   FROM access_grants granted
   JOIN access_groups grp ON grp.id = granted.access_group_id AND grp.status = 'active'
   JOIN access_group_aliases link ON link.access_group_id = grp.id
   JOIN aliases alias ON alias.id = link.alias_id AND alias.status = 'active'
   WHERE granted.scope_type = $3 AND granted.scope_id = $1 AND granted.organization_id = $2
+    AND coalesce((SELECT bool_or(${IN_PLAN}) FROM alias_targets target JOIN models model ON model.id = target.model_id
+      WHERE target.alias_id = alias.id), true)
   ORDER BY alias.name LIMIT $4`;
 
 /** A target, the price in effect of its model and the connection that serves it; each of these two may be missing. */
@@ -45,6 +59,8 @@ export interface TargetRow {
   readonly modelName: string;
   readonly maxOutputTokens: number | null;
   readonly contextWindow: number | null;
+  readonly weight: number;
+  readonly isInPlan: boolean;
   readonly priceId: string | null;
   readonly prices: StoredPrices | null;
   readonly providerId: string | null;
@@ -61,8 +77,8 @@ export interface TargetRow {
  */
 export const TARGETS = `
   SELECT model.id AS "modelId", model.name AS "modelName", model.max_output_tokens AS "maxOutputTokens",
-    model.context_window AS "contextWindow", model.provider_kind AS "providerKind",
-    price.id AS "priceId", price.prices,
+    model.context_window AS "contextWindow", model.provider_kind AS "providerKind", target.weight,
+    ${IN_PLAN} AS "isInPlan", price.id AS "priceId", price.prices,
     provider.id AS "providerId", provider.name AS "providerName", provider.base_url AS "baseUrl",
     provider.credential_ciphertext AS ciphertext
   FROM alias_targets target
@@ -81,7 +97,7 @@ export const TARGETS = `
   WHERE target.alias_id = $1 ORDER BY target.position`;
 
 /** Why a target cannot serve. */
-export type Defect = 'no provider' | 'no price' | 'sealed credential does not open';
+export type Defect = 'not in plan' | 'no provider' | 'no price' | 'sealed credential does not open';
 
 /**
  * The target that a row describes, or why it is none. Fails closed: what has no price is not served for nothing.
@@ -92,6 +108,7 @@ export function targetOf(
   override: StoredPrices | null,
   open: (ciphertext: string, providerId: string) => Secret,
 ): RouteTarget | Defect {
+  if (!row.isInPlan) return 'not in plan';
   if (row.providerId === null || row.providerName === null) return 'no provider';
   if (row.priceId === null || row.prices === null) return 'no price';
   const prices = readPrices(row.prices);
@@ -107,6 +124,7 @@ export function targetOf(
     modelName: row.modelName,
     maxOutputTokens: row.maxOutputTokens,
     contextWindow: row.contextWindow,
+    weight: row.weight,
     provider: Object.freeze({ id, kind, name, baseUrl, credential }),
     priceId: row.priceId,
     prices: Object.freeze(prices),

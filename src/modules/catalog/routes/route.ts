@@ -1,6 +1,7 @@
 import type { Secret } from '../../../core/secret.js';
 import type { PriceBook } from '../../../core/usage.js';
 import type { ProviderKind } from '../../../providers/index.js';
+import type { RoutingStrategy } from '../aliases/alias.entity.js';
 
 /** Where a call of an alias may go, by whom it is served and what it costs. */
 export interface RouteTarget {
@@ -9,6 +10,8 @@ export interface RouteTarget {
   readonly modelName: string;
   readonly maxOutputTokens: number | null;
   readonly contextWindow: number | null;
+  /** Of weighted routing; 0 is a fallback only. */
+  readonly weight: number;
   readonly provider: {
     readonly id: string;
     readonly kind: ProviderKind;
@@ -25,8 +28,8 @@ export interface RouteTarget {
 }
 
 export interface Route {
-  readonly alias: { readonly id: string; readonly name: string };
-  /** At least one, in the order in which they are tried. */
+  readonly alias: { readonly id: string; readonly name: string; readonly strategy: `${RoutingStrategy}` };
+  /** At least one, in their own order or, once it was drawn for a call, in that in which they are tried. */
   readonly targets: readonly RouteTarget[];
 }
 

@@ -6,6 +6,7 @@ import { Database } from '../../../infra/database/index.js';
 import { Events, RECONNECTED } from '../../../infra/events/index.js';
 import { Log } from '../../../infra/telemetry/index.js';
 import { Vault } from '../../../infra/vault/index.js';
+import { TENANT_CHANGED } from '../../organizations/index.js';
 import { GrantScope } from '../access/access-grant.entity.js';
 import { CATALOG_CHANGED } from '../catalog-changed.js';
 import { KINDS_WITHOUT_CREDENTIAL } from '../providers/provider-kind.js';
@@ -51,12 +52,13 @@ export class RoutesService implements OnModuleInit {
 
   onModuleInit(): void {
     this.events.subscribe(CATALOG_CHANGED, () => this.cache.clear());
+    this.events.subscribe(TENANT_CHANGED, () => this.cache.clear()); // The plan of an organization decides, too.
     this.events.subscribe(RECONNECTED, () => this.cache.clear());
   }
 
   /**
    * @throws DomainError invalid_request when no alias is named and none is the obvious one, not_found for an unknown
-   * one, model_not_allowed for one that is not granted or inactive, provider_error when nothing can serve it
+   * one, model_not_allowed for one that is not granted, inactive or of other plans, provider_error when nothing serves
    */
   resolve(request: RouteRequest): Promise<Route> {
     const { organizationId, teamId, projectId } = request;
@@ -93,7 +95,8 @@ export class RoutesService implements OnModuleInit {
     const targets = found.flatMap(({ target }) => (typeof target === 'string' ? [] : [target]));
     for (const { row, target } of found) if (typeof target === 'string') this.report(alias, row, target);
     if (targets.length === 0) throw unserved(alias.name, found);
-    return Object.freeze({ alias: Object.freeze({ id: alias.id, name: alias.name }), targets: Object.freeze(targets) });
+    const { id, name, routingStrategy: strategy } = alias;
+    return Object.freeze({ alias: Object.freeze({ id, name, strategy }), targets: Object.freeze(targets) });
   }
 
   private async alias(request: RouteRequest, name: string): Promise<AliasRow> {
@@ -122,6 +125,7 @@ export class RoutesService implements OnModuleInit {
   }
 
   private report(alias: AliasRow, row: TargetRow, defect: Defect): void {
+    if (defect === 'not in plan') return;
     const fields = { alias: alias.name, modelId: row.modelId, providerId: row.providerId };
     this.log.warn(`a target of an alias cannot serve: ${defect}`, fields);
   }
@@ -135,6 +139,11 @@ function holderOf({ teamId, projectId }: Place): { scope: GrantScope; id: string
 }
 
 function unserved(alias: string, found: readonly { target: RouteTarget | Defect }[]): DomainError {
+  if (found.length > 0 && found.every(({ target }) => target === 'not in plan'))
+    return new DomainError(
+      'model_not_allowed',
+      `Model alias '${alias}' is not available to the plan of the organization`,
+    );
   const isUnpriced = found.some(({ target }) => target === 'no price');
   const why = isUnpriced ? `model alias '${alias}' has no price in effect` : `no enabled provider serves '${alias}'`;
   return new DomainError('provider_error', why);

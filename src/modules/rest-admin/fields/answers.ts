@@ -25,6 +25,7 @@ const shown =
 /** Decorators of the fields of answers. */
 export const Text = shown({ type: 'string' });
 export const Texts = shown({ type: 'array', items: { type: 'string' } });
+export const Numbers = shown({ type: 'array', items: { type: 'integer' } });
 export const Amount = shown({ type: 'number' });
 export const Count = shown({ type: 'integer' });
 export const Flag = shown({ type: 'boolean' });

@@ -1,7 +1,7 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, type Type as Class } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsOptional, ValidateBy } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import { IsOptional, ValidateBy, ValidateNested } from 'class-validator';
 import { SLUG, SLUG_RULE } from '../../../core/id.js';
 import { MAX_AMOUNT, parseDecimal } from '../../../core/money.js';
 import { decimalText } from '../../../core/money.js';
@@ -90,11 +90,14 @@ export function FlagField(options: FieldOptions = {}): PropertyDecorator {
   });
 }
 
-export function ListField(options: FieldOptions & { most?: number } = {}): PropertyDecorator {
-  const { most = 200 } = options;
-  const test = (value: unknown): boolean =>
-    Array.isArray(value) && value.length <= most && value.every((each) => isText(each, 200));
-  const rule = `must be a list of at most ${most} texts of 1 to 200 characters`;
+/** @param options.each what every text must be, when that is more than 1 to 200 characters */
+export function ListField(
+  options: FieldOptions & { most?: number; each?: Pick<Kind, 'rule' | 'test'> } = {},
+): PropertyDecorator {
+  const { most = 200, each } = options;
+  const isOne = (value: unknown): boolean => isText(value, 200) && (each?.test(value) ?? true);
+  const test = (value: unknown): boolean => Array.isArray(value) && value.length <= most && value.every(isOne);
+  const rule = `must be a list of at most ${most} texts of 1 to 200 characters${each ? ` that ${each.rule}` : ''}`;
   return field(options, { schema: { type: 'array', items: { type: 'string' }, maxItems: most }, rule, test });
 }
 
@@ -109,15 +112,31 @@ export function NumbersField(min: number, max: number, options: FieldOptions & {
   });
 }
 
+/** Objects with fields of their own, at most so many. */
+export function PartsField(find: () => Class, options: FieldOptions & { most: number }): PropertyDecorator {
+  const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+  return applyDecorators(
+    field(options, {
+      // Swagger tells a function that gives the type, from the type itself, by the name `type`.
+      schema: { type: () => find(), isArray: true, maxItems: options.most },
+      rule: `must be a list of at most ${options.most} objects`,
+      test: (value) => Array.isArray(value) && value.length <= options.most && value.every(isObject),
+    }),
+    ValidateNested({ each: true }),
+    Type(find),
+  );
+}
+
 const JSON_BYTES = 64 * 1024;
 
-export function JsonField(options: FieldOptions = {}): PropertyDecorator {
+export function JsonField(options: FieldOptions & { bytes?: number } = {}): PropertyDecorator {
+  const { bytes = JSON_BYTES } = options;
   const test = (value: unknown): boolean =>
     typeof value === 'object' &&
     value !== null &&
     !Array.isArray(value) &&
-    Buffer.byteLength(JSON.stringify(value)) <= JSON_BYTES;
-  const rule = `must be a JSON object of at most ${JSON_BYTES} bytes`;
+    Buffer.byteLength(JSON.stringify(value)) <= bytes;
+  const rule = `must be a JSON object of at most ${bytes} bytes`;
   return field(options, { schema: { type: 'object', additionalProperties: true }, rule, test });
 }
 

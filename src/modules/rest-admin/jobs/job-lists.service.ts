@@ -34,7 +34,8 @@ export class JobLists {
     const calls = (await this.jobs.callsOf(ctx, [job.id])).get(job.id) ?? [];
     const modelIds = calls.flatMap((call) => call.modelId ?? []);
     const models = await this.targets.models(ctx, modelIds);
-    const views = calls.map((call) => callView(call, models.get(call.modelId ?? '')?.name ?? null));
+    const isBlank = !ctx.may('provider.read');
+    const views = calls.map((call) => callView(call, models.get(call.modelId ?? '')?.name ?? null, isBlank));
     return { job: jobSummary(job, calls), calls: views };
   }
 }

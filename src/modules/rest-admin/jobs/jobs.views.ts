@@ -1,4 +1,4 @@
-import { jobCosts } from '../../gateway/index.js';
+import { attemptView, callAttempt, jobCosts } from '../../gateway/index.js';
 import type { Call, Job } from '../../ledger/index.js';
 import { usd } from '../fields/amounts.js';
 import { Amount, Count, Flag, Instant, Json, Many, One, Text } from '../fields/answers.js';
@@ -70,6 +70,26 @@ export class JobList {
   total_pages: number;
 }
 
+class AttemptView {
+  @Text({ nullable: true, about: 'Null for somebody who may not see providers.' })
+  provider: string | null;
+
+  @Text({ nullable: true, about: "The vendor's name of the model; null for somebody who may not see providers." })
+  model: string | null;
+
+  @Text({ about: 'success or error' })
+  outcome: string;
+
+  @Text({ nullable: true, about: 'Kind of the failure.' })
+  reason: string | null;
+
+  @Count({ nullable: true, about: 'HTTP status of a failure, when there was an answer.' })
+  status: number | null;
+
+  @Count({ nullable: true })
+  latency_ms: number | null;
+}
+
 class CallView {
   @Text()
   call_id: string;
@@ -107,6 +127,9 @@ class CallView {
   @Text({ nullable: true })
   error: string | null;
 
+  @Many(() => AttemptView, 'Every request that was sent to a vendor for it, in order.')
+  attempts: AttemptView[];
+
   @Json({ nullable: true, about: 'Always null: prompts are not stored.' })
   request_data: null;
 
@@ -139,7 +162,8 @@ export function jobSummary(job: Job, calls: readonly Call[]): JobSummary {
   };
 }
 
-export const callView = (call: Call, model: string | null): CallView => ({
+/** @param isBlank without what names the vendors of its attempts */
+export const callView = (call: Call, model: string | null, isBlank: boolean): CallView => ({
   call_id: call.id,
   model_used: model,
   model_group_used: call.alias,
@@ -152,6 +176,10 @@ export const callView = (call: Call, model: string | null): CallView => ({
   latency_ms: call.latencyMs,
   created_at: call.createdAt,
   error: call.errorMessage,
+  attempts: call.attempts.map((stored) => {
+    const attempt = callAttempt(stored, isBlank);
+    return { provider: attempt.providerName, model: attempt.modelName, ...attemptView(attempt) };
+  }),
   request_data: null,
   response_data: null,
 });

@@ -1,17 +1,26 @@
 import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { Ctx } from '../../../core/ctx.js';
 import { Access, AdminMutation, CurrentCtx } from '../../../infra/access/index.js';
-import { AliasesService, SimpleAliasesService } from '../../catalog/index.js';
+import { AliasesService, MAX_TIERS, SimpleAliasesService } from '../../catalog/index.js';
 import { Answers } from '../fields/answers.js';
 import { Area } from '../fields/area.js';
 import { AliasAnswers } from './alias-answers.service.js';
 import { AliasesQuery, CreateAliasBody, UpdateAliasBody } from './aliases.inputs.js';
 import { AliasDone, AliasList, AliasView } from './aliases.views.js';
 
+const tierNames = (at: number): [string, string][] => [
+  [`pricing.tiers.${at}.abovePromptTokens`, `pricing_tiers.${at}.above_prompt_tokens`],
+  [`pricing.tiers.${at}.prices`, `pricing_tiers.${at}`],
+  [`pricing.tiers.${at}.prices.input`, `pricing_tiers.${at}.pricing_input`],
+  [`pricing.tiers.${at}.prices.output`, `pricing_tiers.${at}.pricing_output`],
+];
 const NAMES = {
   name: 'model_alias',
+  prices: 'pricing_input',
   'pricing.input': 'pricing_input',
   'pricing.output': 'pricing_output',
+  'priceOverride.tiers': 'pricing_tiers',
+  ...Object.fromEntries(Array.from({ length: MAX_TIERS }, (_, at) => tierNames(at)).flat()),
   aliasIds: 'access_groups',
 };
 

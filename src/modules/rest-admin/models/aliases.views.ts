@@ -1,6 +1,17 @@
 import type { SimpleAlias } from '../../catalog/index.js';
 import { usd } from '../fields/amounts.js';
-import { Amount, Instant, Many, PageAnswer, Text, Texts } from '../fields/answers.js';
+import { Amount, Count, Instant, Many, Numbers, PageAnswer, Text, Texts } from '../fields/answers.js';
+
+class PriceTierView {
+  @Count({ about: 'More input tokens, cached ones too, than these.' })
+  above_prompt_tokens: number;
+
+  @Amount({ nullable: true })
+  pricing_input: number | null;
+
+  @Amount({ nullable: true })
+  pricing_output: number | null;
+}
 
 export class AliasView {
   @Text()
@@ -27,8 +38,17 @@ export class AliasView {
   @Amount({ nullable: true, about: 'US dollars per million output tokens, as tenants pay them.' })
   pricing_output: number | null;
 
+  @Many(() => PriceTierView, 'What tenants pay for whole calls with prompts longer than that, ascending.')
+  pricing_tiers: PriceTierView[];
+
   @Text()
   status: string;
+
+  @Text({ nullable: true, about: 'ordered or weighted; null for somebody who may not see models.' })
+  routing_strategy: string | null;
+
+  @Numbers({ nullable: true, about: 'Of its targets, in their order; null for somebody who may not see models.' })
+  weights: number[] | null;
 
   @Texts({ about: 'Teams that may call it.' })
   teams_using: string[];
@@ -64,7 +84,14 @@ export const aliasView = (simple: SimpleAlias, teamsUsing: readonly string[]): A
   description: simple.alias.description,
   pricing_input: price(simple.pricingInputUsd),
   pricing_output: price(simple.pricingOutputUsd),
+  pricing_tiers: simple.pricingTiers.map(({ abovePromptTokens, inputUsd, outputUsd }) => ({
+    above_prompt_tokens: abovePromptTokens,
+    pricing_input: price(inputUsd),
+    pricing_output: price(outputUsd),
+  })),
   status: simple.alias.status,
+  routing_strategy: simple.weights && simple.alias.routingStrategy,
+  weights: simple.weights && [...simple.weights],
   teams_using: [...teamsUsing],
   created_at: simple.alias.createdAt,
   updated_at: simple.alias.updatedAt,

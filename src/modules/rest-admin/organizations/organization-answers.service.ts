@@ -81,7 +81,8 @@ export class OrganizationAnswers {
     return organizations.map((organization) => {
       const { teamCount = 0, creditsAllocated = 0n } = figures.get(organization.id) ?? {};
       const total_credits_allocated = credits(creditsAllocated);
-      return { ...organizationView(organization), team_count: teamCount, total_credits_allocated };
+      const { plan } = organization;
+      return { ...organizationView(organization), plan, team_count: teamCount, total_credits_allocated };
     });
   }
 }

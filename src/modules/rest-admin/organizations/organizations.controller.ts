@@ -50,7 +50,7 @@ export class OrganizationsController {
 
   @AdminMutation('organization.update')
   @Put(':id')
-  @Answers(OrganizationView, 'Change name or metadata')
+  @Answers(OrganizationView, 'Change name, metadata or plan')
   async update(
     @CurrentCtx() ctx: Ctx,
     @Param('id') id: string,

@@ -1,6 +1,7 @@
 import {
   type CreateOrganizationInput,
   OrganizationStatus,
+  PlanTier,
   type UpdateOrganizationInput,
 } from '../../organizations/index.js';
 import type { MicroCredits } from '../../../core/money.js';
@@ -53,8 +54,11 @@ export class UpdateOrganizationBody {
   @JsonField({ optional: true, about: 'Replaces the metadata as a whole.' })
   metadata?: Record<string, unknown> | null;
 
+  @EnumField(Object.values(PlanTier), { optional: true, about: 'Set by the platform alone.' })
+  plan?: PlanTier | null;
+
   input(): UpdateOrganizationInput {
-    return { name: this.name, metadata: this.metadata };
+    return { name: this.name, metadata: this.metadata, plan: this.plan };
   }
 }
 

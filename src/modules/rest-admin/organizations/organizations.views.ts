@@ -48,6 +48,9 @@ export class CreatedOrganization extends OrganizationView {
 }
 
 export class OrganizationRow extends OrganizationView {
+  @Text()
+  plan: string;
+
   @Count()
   team_count: number;
 
