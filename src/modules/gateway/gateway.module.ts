@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { CatalogModule } from '../catalog/index.js';
 import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
@@ -13,13 +14,23 @@ import { TestCalls } from './alias-tests/test-calls.service.js';
 import { ClaimsHeld } from './idempotency/claims-held.service.js';
 import { Fates } from './idempotency/fates.service.js';
 import { IdempotentRequests } from './idempotency/idempotent-requests.service.js';
+import { CacheFiguresService } from './content/cache-figures.service.js';
+import { CallBodies } from './content/call-bodies.service.js';
+import { ContentPurge } from './content/content-purge.service.js';
+import { ContentQueue } from './content/content-queue.service.js';
+import { CallContentResolver, ProjectContentResolver } from './content/content.resolver.js';
+import { ProjectContent } from './content/project-content.service.js';
+import { ResponseCache } from './content/response-cache.service.js';
+import { StoredBody } from './content/stored-body.entity.js';
 import { CallsResolver } from './jobs/calls.resolver.js';
 import { JobReports } from './jobs/job-reports.service.js';
 import { JobFiguresResolver, JobPlaceResolver, JobsResolver } from './jobs/jobs.resolver.js';
 import { JobsService } from './jobs/jobs.service.js';
 import { Admissions } from './pipeline/admissions.service.js';
+import { CallRecords } from './pipeline/call-records.service.js';
 import { Pipeline } from './pipeline/pipeline.service.js';
 import { Settler } from './pipeline/settler.service.js';
+import { Remaining } from './pipeline/spending/remaining.service.js';
 import { Spending } from './pipeline/spending/spending.service.js';
 import { Callers } from './routes/caller.js';
 import { ClosedJobs } from './routes/jobs/closed-jobs.service.js';
@@ -37,6 +48,7 @@ import { Streams } from './routes/streams.service.js';
 
 @Module({
   imports: [
+    TypeOrmModule.forFeature([StoredBody]),
     CatalogModule,
     KeysModule,
     LedgerModule,
@@ -48,9 +60,19 @@ import { Streams } from './routes/streams.service.js';
   ],
   providers: [
     Pipeline,
+    CallRecords,
+    ContentQueue,
+    ContentPurge,
+    ResponseCache,
+    CacheFiguresService,
+    CallBodies,
+    ProjectContent,
+    ProjectContentResolver,
+    CallContentResolver,
     Admissions,
     Settler,
     Spending,
+    Remaining,
     JobsService,
     JobReports,
     JobsResolver,

@@ -116,9 +116,12 @@ export class Call {
   @JsonColumn()
   usage: Usage;
 
-  @Field(() => String, { nullable: true, description: 'vendor: as reported; estimated: counted by the gateway.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'vendor: as reported; estimated: counted by the gateway; cache: what a kept answer is charged for.',
+  })
   @Column('text', { nullable: true })
-  usageSource: 'vendor' | 'estimated' | null;
+  usageSource: 'vendor' | 'estimated' | 'cache' | null;
 
   @Field(() => BigIntScalar)
   @BigIntColumn({ default: 0 })

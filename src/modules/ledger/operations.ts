@@ -81,7 +81,7 @@ export interface EndCall {
   readonly providerId: string | null;
   readonly priceId: string | null;
   readonly usage: Usage;
-  readonly usageSource: 'vendor' | 'estimated' | null;
+  readonly usageSource: 'vendor' | 'estimated' | 'cache' | null;
   readonly tokensIn: number;
   readonly tokensOut: number;
   readonly providerCost: NanoUsd;

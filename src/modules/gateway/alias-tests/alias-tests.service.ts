@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Ctx } from '../../../core/ctx.js';
 import { DomainError } from '../../../core/errors.js';
 import { AliasesService, ProvidersService, TargetsService } from '../../catalog/index.js';
-import { type CallingKey, KeysService } from '../../keys/index.js';
+import { type CallingKey, KeysService, ruleBook } from '../../keys/index.js';
 import { type Team, TeamsService } from '../../teams/index.js';
 import { callAttempt } from '../jobs/call-attempt.js';
 import type { CallAnswer } from '../pipeline/call.js';
@@ -54,7 +54,18 @@ export class AliasTests {
     if (!key) throw new DomainError('conflict', `Team '${team.id}' has no key that works; create one first`);
     const { organizationId, defaultAlias } = team;
     const { id: keyId, name: keyName, projectId } = key;
-    return { keyId, keyName, teamId: team.id, projectId, userId: null, organizationId, defaultAlias };
+    const rules = ruleBook(key.rules);
+    return {
+      keyId,
+      keyName,
+      teamId: team.id,
+      projectId,
+      userId: null,
+      organizationId,
+      defaultAlias,
+      rules,
+      keeps: null,
+    };
   }
 }
 

@@ -38,7 +38,7 @@ export class TestCalls {
       max_tokens: test.maxOutputTokens ?? OUTPUT_TOKENS,
     };
     const place = { id: newUuid(), jobId: opens.id, opens, requestId: ctx.requestId, caller, model: test.model };
-    const what = { operation: 'chat', body, stream: false, mayFallBack: true } as const;
+    const what = { operation: 'chat', body, stream: false, mayFallBack: true, timeoutMs: null } as const;
     const request = { ...place, ...what, purpose: TEST_JOB_TYPE, userId: null, metadata: {} };
     let answer: CallAnswer | null = null;
     let error: DomainError | null = null;

@@ -10,8 +10,14 @@ export interface StreamEncoder {
   chunk(chunk: JsonObject): string;
   /** The call broke off after the stream had begun. */
   error(error: DomainError, requestId: string): string;
-  /** The last words, after an error too. */
-  end(): string;
+  /** The last words, after an error too; `charged` is missing then. */
+  end(charged?: ChargedTokens): string;
+}
+
+/** What a call is charged for: the vendor's count, or the gateway's estimate where the vendor gave none. */
+export interface ChargedTokens {
+  readonly tokensIn: number;
+  readonly tokensOut: number;
 }
 
 /** What is known of an answer before a vendor has said anything. */

@@ -1,5 +1,6 @@
 import { creditsAsJsonNumber, microCredits, nanoUsd, usdAsJsonNumber } from '../../../core/money.js';
 import { type Call, CallOutcome, CallState, type Job } from '../../ledger/index.js';
+import { type CallAttempt, callAttempt } from './call-attempt.js';
 
 /** The eight figures that a closed job shows; `total_cost_usd` is what the tenant pays. */
 export interface JobCosts {
@@ -70,6 +71,25 @@ export function jobView(job: Job, aliases: readonly string[]) {
     model_groups_used: [...new Set(aliases)].sort(),
   };
 }
+
+/** The calls of a job with the attempts of each, as its team sees them: vendors have no names there. */
+export const jobCallsView = (calls: readonly Call[]): Record<string, unknown>[] =>
+  calls.map((call) => ({
+    call_id: call.id,
+    model: call.alias,
+    outcome: call.outcome,
+    latency_ms: call.latencyMs,
+    error: call.errorCode,
+    attempts: call.attempts.map((stored) => attemptView(callAttempt(stored, true))),
+  }));
+
+/** How an attempt went; `reason` is the kind of its failure, null of one that succeeded. */
+export const attemptView = ({ error, status, latencyMs }: CallAttempt) => ({
+  outcome: error === null ? CallOutcome.SUCCESS : CallOutcome.ERROR,
+  reason: error,
+  status,
+  latency_ms: latencyMs,
+});
 
 export function jobCostsView(job: Job, calls: readonly Call[]): Record<string, unknown> {
   return {

@@ -10,13 +10,15 @@ import type { Admission, CallRequest } from './call.js';
 const PRICES: PriceBook = { input: 2_000_000n, output: 5_000_000n };
 
 const target = (fields: Partial<RouteTarget> = {}): RouteTarget => ({
-  ...{ modelId: 'mdl_1', modelName: 'gpt', maxOutputTokens: 1_000, contextWindow: null, priceId: 'prc_1' },
+  ...{ modelId: 'mdl_1', modelName: 'gpt', maxOutputTokens: 1_000, contextWindow: null, weight: 1 },
+  priceId: 'prc_1',
   provider: { id: 'prv_1', kind: 'openai', name: 'OpenAI', baseUrl: null, credential: null },
   ...{ prices: PRICES, charged: PRICES },
   ...fields,
 });
 const admitted = (body: JsonObject, ...targets: RouteTarget[]): Admission => {
-  const route: Route = { alias: { id: 'als_1', name: 'chat' }, targets: targets.length > 0 ? targets : [target()] };
+  const alias = { id: 'als_1', name: 'chat', strategy: 'ordered' } as const;
+  const route: Route = { alias, targets: targets.length > 0 ? targets : [target()] };
   return admit({ operation: 'chat', body } as CallRequest, route);
 };
 const refusal = (body: JsonObject, ...targets: RouteTarget[]): unknown => {
@@ -119,18 +121,28 @@ describe('the bound of the cost', () => {
     { requiredKeys: [] },
   ) as fc.Arbitrary<PriceBook>;
 
+  /** Around the bound of the input, which is about a hundred tokens, so that it falls into any of the tiers. */
+  const tiers = fc
+    .tuple(fc.uniqueArray(fc.integer({ min: 1, max: 200 }), { maxLength: 4 }), fc.infiniteStream(prices))
+    .map(([lengths, more]) => {
+      const each = more[Symbol.iterator]();
+      return lengths.sort((a, b) => a - b).map((above) => ({ above, prices: each.next().value! }));
+    });
+
   it('is never below the cost of a call within the bounds, however its tokens are split', () => {
+    const cutsOf = fc.array(fc.nat({ max: 3 }), { minLength: 6, maxLength: 6 });
     fc.assert(
-      fc.property(prices, fc.array(fc.nat({ max: 3 }), { minLength: 6, maxLength: 6 }), (more, cuts) => {
-        const charged = { ...PRICES, ...more };
+      fc.property(prices, tiers, cutsOf, fc.double({ min: 0, max: 1, noNaN: true }), (more, rising, cuts, share) => {
+        const charged = { ...PRICES, ...more, tiers: rising };
         const bound = admitted({ max_tokens: 60, n: 2 }, target({ charged }));
         const [i1, i2, i3, o1, o2, o3] = cuts as [number, number, number, number, number, number];
-        const part = (share: number, of: number, all: number): number => Math.floor((all * share) / Math.max(of, 1));
+        const part = (cut: number, of: number, all: number): number => Math.floor((all * cut) / Math.max(of, 1));
         const out = bound.tokensBound - bound.inputBound;
+        const used = Math.floor(bound.inputBound * share);
         const usage = {
-          input: part(i1, i1 + i2 + i3, bound.inputBound),
-          cached_read: part(i2, i1 + i2 + i3, bound.inputBound),
-          cache_write_1h: part(i3, i1 + i2 + i3, bound.inputBound),
+          input: part(i1, i1 + i2 + i3, used),
+          cached_read: part(i2, i1 + i2 + i3, used),
+          cache_write_1h: part(i3, i1 + i2 + i3, used),
           output: part(o1, o1 + o2 + o3, out),
           reasoning: part(o2, o1 + o2 + o3, out),
           audio_out: part(o3, o1 + o2 + o3, out),
@@ -138,7 +150,7 @@ describe('the bound of the cost', () => {
         };
         expect(costOf(usage, charged) <= bound.costBound).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: 1_000 },
     );
   });
 

@@ -10,7 +10,7 @@ import type { CallRequest } from './call.js';
 type Sent = Parameters<Transport['send']>[0];
 
 const target = (modelName: string, maxOutputTokens: number | null): RouteTarget => ({
-  ...{ modelId: modelName, modelName, maxOutputTokens, contextWindow: null, priceId: 'prc_1' },
+  ...{ modelId: modelName, modelName, maxOutputTokens, contextWindow: null, weight: 1, priceId: 'prc_1' },
   provider: { id: 'prv_1', kind: 'openai', name: 'vLLM', baseUrl: 'https://llm.test/v1', credential: new Secret('k') },
   ...{ prices: { input: 1n, output: 1n }, charged: { input: 1n, output: 1n } },
 });
@@ -21,6 +21,7 @@ async function fly(
   targets: RouteTarget[],
   failures: number,
   other?: Transport,
+  breakers = new Breakers(() => 0),
 ): Promise<{ flight: Flight; asked: Sent[] }> {
   const asked: Sent[] = [];
   const transport: Transport = other ?? {
@@ -35,9 +36,9 @@ async function fly(
   };
   const cockpit: Cockpit = {
     ...{ transportOf: () => transport, timeouts: { connectMs: 1, firstByteMs: 1, idleMs: 1 }, bodyBytes: 10_000 },
-    ...{ departing: () => undefined, progress: () => undefined, breakers: new Breakers(() => 0) },
+    ...{ departing: () => undefined, progress: () => undefined, breakers },
   };
-  const route: Route = { alias: { id: 'als_1', name: 'chat' }, targets };
+  const route: Route = { alias: { id: 'als_1', name: 'chat', strategy: 'ordered' }, targets };
   const request = {
     id: 'c1',
     body: { messages: [{ role: 'user', content: 'x' }] },
@@ -77,6 +78,18 @@ describe('attemptTargets', () => {
     };
     expect(await lost(true)).toMatchObject({ wasSent: true, completion: null });
     expect(await lost(false)).toMatchObject({ wasSent: false, completion: null });
+  });
+
+  it('gives back the probe of a target when the fault was ours', async () => {
+    let nowMs = 0;
+    const breakers = new Breakers(() => nowMs);
+    const [ill, well] = [target('ill', 100), target('well', 100)];
+    for (let failures = 0; failures < 5; failures++) breakers.end(ill, 'failure');
+    expect(breakers.order([ill, well])).toEqual([well, ill]);
+    nowMs = 30_000;
+    const broken: Transport = { send: () => Promise.reject(new TypeError('a fault of ours')) };
+    await expect(fly([ill], 0, broken, breakers)).rejects.toThrow(TypeError);
+    expect(breakers.order([ill, well])).toEqual([ill, well]);
   });
 
   it('stops at the first answer, and after three attempts', async () => {

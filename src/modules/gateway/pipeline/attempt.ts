@@ -3,14 +3,17 @@ import { DomainError, invalid } from '../../../core/errors.js';
 import type { Usage } from '../../../core/usage.js';
 import {
   adapterFor,
+  generatedText,
   type JsonObject,
   type ProviderAdapter,
   readAll,
+  type StreamEvent,
   type Timeouts,
   type Transport,
   VendorError,
   type VendorResponse,
 } from '../../../providers/index.js';
+import { objectsOf } from '../../../providers/json.js';
 import type { RouteTarget } from '../../catalog/index.js';
 import type { Breakers } from './breakers.js';
 import type { Admission, CallRequest, StreamSink } from './call.js';
@@ -74,7 +77,10 @@ export async function attemptTargets(
     breakers.begin(target);
     const nothing = { completion: null, usage: null, finishReason: null, deliveredBytes: 0, chunks: 0 };
     const state: State = { hasDeparted: false, ...nothing };
-    const error = await tryTarget({ request, admission, cockpit, target, ...flight, state });
+    const error = await tryTarget({ request, admission, cockpit, target, ...flight, state }).catch((fault: unknown) => {
+      breakers.end(target, null); // A fault of ours says nothing of the target, whose probe must not stay out for ever.
+      throw fault;
+    });
     breakers.end(target, healthOf(error));
     attempts.push(attemptRecord(target, error, performance.now() - startedMs));
     last = {
@@ -90,11 +96,14 @@ export async function attemptTargets(
   return last;
 }
 
-/** A fault of ours in the middle of a call: it was perhaps sent, so input is charged, and its hold is released. */
-export function brokenFlight(admission: Admission, fault: unknown): Flight {
+/**
+ * A fault of ours in the middle of a call, whose hold is released.
+ * @param wasSent whether it may have been: then input is charged
+ */
+export function brokenFlight(admission: Admission, fault: unknown, wasSent: boolean): Flight {
   const error = new DomainError('internal', 'Internal error', {}, { cause: fault });
   const nothing = { completion: null, usage: null, finishReason: null, deliveredBytes: 0, attempts: [] };
-  return { ...nothing, target: admission.route.targets[0]!, wasSent: true, error };
+  return { ...nothing, target: admission.route.targets[0]!, wasSent, error };
 }
 
 interface Attempt {
@@ -110,7 +119,7 @@ interface Attempt {
 async function tryTarget(attempt: Attempt): Promise<VendorError | null> {
   const { request, admission, cockpit, target } = attempt;
   const vendor = adapterFor(target.provider.kind);
-  const adapter = request.operation === 'chat' ? vendor : vendor.embeddings;
+  const adapter = request.operation === 'chat' ? vendor : vendor.embeddings?.();
   try {
     if (!adapter) throw new VendorError('unsupported', 'This model makes no embeddings.', { field: 'model' });
     // The bound is that of the widest target; one that can do less refuses to be asked for more.
@@ -144,7 +153,8 @@ async function readWhole(
   if (result instanceof VendorError) return result;
   const { completion, usage, finishReason } = result;
   Object.assign(attempt.state, { usage, finishReason, completion: renamed(completion, attempt) });
-  attempt.state.deliveredBytes = Buffer.byteLength(JSON.stringify(completion.choices ?? ''));
+  // Vectors are no output: a list of them has no choices.
+  attempt.state.deliveredBytes = Buffer.byteLength(generatedText(objectsOf(completion['choices'])));
   return null;
 }
 
@@ -153,36 +163,39 @@ async function readStream(
   adapter: ProviderAdapter,
   response: VendorResponse,
 ): Promise<VendorError | null> {
-  const { state } = attempt;
   const parser = adapter.streamParser();
-  const take = async (events: ReturnType<typeof parser.push>): Promise<VendorError | 'done' | null> => {
-    for (const event of events) {
-      if (event.type === 'error') return event.error;
-      if (event.type === 'done') return 'done';
-      if (event.type === 'usage') state.usage = event.usage;
-      else await deliver(attempt, event.chunk, event.text);
-    }
-    return null;
-  };
   try {
     for await (const bytes of response.body) {
-      const outcome = await take(parser.push(bytes));
+      const outcome = await deliver(attempt, parser.push(bytes));
       if (outcome !== null) return outcome === 'done' ? null : outcome;
     }
-    const outcome = await take(parser.end());
+    const outcome = await deliver(attempt, parser.end());
     return outcome === 'done' ? null : outcome;
   } finally {
     response.body.cancel();
   }
 }
 
-async function deliver(attempt: Attempt, chunk: JsonObject, text: string): Promise<void> {
+/** Passes on what arrived together as one write; gives how the stream ended, or null while it goes on. */
+async function deliver(attempt: Attempt, events: readonly StreamEvent[]): Promise<VendorError | 'done' | null> {
   const { state, cockpit, sink } = attempt;
-  state.chunks += 1;
-  state.deliveredBytes += Buffer.byteLength(text);
-  state.finishReason = finishReasonOf(chunk) ?? state.finishReason;
-  cockpit.progress(state.deliveredBytes);
-  await sink!.chunk(renamed(chunk, attempt));
+  const chunks: JsonObject[] = [];
+  const ending = events.find((event) => event.type === 'done' || event.type === 'error');
+  for (const event of events) {
+    if (event === ending) break;
+    if (event.type === 'usage') state.usage = event.usage;
+    if (event.type !== 'chunk') continue;
+    state.deliveredBytes += Buffer.byteLength(event.text);
+    state.finishReason = finishReasonOf(event.chunk) ?? state.finishReason;
+    chunks.push(renamed(event.chunk, attempt));
+  }
+  if (chunks.length > 0) {
+    state.chunks += chunks.length;
+    cockpit.progress(state.deliveredBytes);
+    await sink!.chunks(chunks);
+  }
+  if (!ending) return null;
+  return ending.type === 'error' ? ending.error : 'done';
 }
 
 /** Tenants see the alias they asked for and an id of ours, never the vendor's model or ids. */

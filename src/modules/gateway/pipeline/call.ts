@@ -23,6 +23,10 @@ export interface CallRequest {
   readonly metadata: Record<string, unknown>;
   /** Whether another target may be tried when the first one fails. */
   readonly mayFallBack: boolean;
+  /** How long all its attempts together may take, from when its money is held; null for as long as any call may. */
+  readonly timeoutMs: number | null;
+  /** What the client wants of kept answers: a new one in their place, or neither to read nor to keep one. */
+  readonly cacheControl?: 'no-cache' | 'no-store' | null;
 }
 
 /** The bounds that a call was admitted with: the most it can use, and so the most it can cost. */
@@ -45,11 +49,14 @@ export interface CallClient {
   readonly sink: StreamSink | null;
   /** Told once the call holds its money, before a vendor is asked: headers of the answer, and its bounds. */
   readonly admitted?: (headers: Readonly<Record<string, string>>, admission: Admission) => void;
+  /** Told what the limits have left: before the first byte of a stream, and of a whole answer after its settlement. */
+  readonly remaining?: (headers: Readonly<Record<string, string>>) => void;
 }
 
-/** Where a stream goes. Every method resolves when the client can take more. */
+/** Where a stream goes. */
 export interface StreamSink {
-  chunk(chunk: JsonObject): Promise<void>;
+  /** Takes what arrived together, at least one chunk; resolves when the client can take more. */
+  chunks(chunks: readonly JsonObject[]): Promise<void>;
 }
 
 /** A call that ended well. */

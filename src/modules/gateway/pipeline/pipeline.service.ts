@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../../config/index.js';
 import { Clock } from '../../../core/clock.js';
 import { DomainError } from '../../../core/errors.js';
-import { Metrics } from '../../../infra/telemetry/index.js';
 import { HttpTransport, SimulatorTransport, type Transport, UrlGuard } from '../../../providers/index.js';
 import type { RouteTarget } from '../../catalog/index.js';
 import {
@@ -13,10 +12,12 @@ import {
   type JobClosing,
   JobStatus,
 } from '../../ledger/index.js';
-import { Admissions } from './admissions.service.js';
-import { attemptTargets, brokenFlight, type Cockpit } from './attempt.js';
+import { Admissions, type Admitted } from './admissions.service.js';
+import { attemptTargets, brokenFlight, type Cockpit, type Flight } from './attempt.js';
 import { Breakers } from './breakers.js';
+import { deliverHit, endOfHit } from './cache-hit.js';
 import type { Admission, CallAnswer, CallClient, CallRequest } from './call.js';
+import { type CallRecord, CallRecords } from './call-records.service.js';
 import { Leash } from './leash.js';
 import { endOf, outputEstimate } from './settle.js';
 import { Settler } from './settler.service.js';
@@ -35,7 +36,7 @@ export class Pipeline {
     private readonly admissions: Admissions,
     private readonly instance: Instance,
     private readonly settler: Settler,
-    private readonly metrics: Metrics,
+    private readonly records: CallRecords,
     private readonly config: Config,
     clock: Clock,
   ) {
@@ -53,35 +54,50 @@ export class Pipeline {
     if (this.isStopping) throw restarting();
     const { caller } = request;
     const asked = await this.admissions.of(request);
-    const { admission, permit } = await this.admissions.hold(request, asked);
-    const model = { 'x-tollkeeper-model': admission.route.alias.name };
-    const shorter = admission !== asked && shortened(admission);
-    client.admitted?.({ ...model, ...shorter, ...permit.headers }, admission);
-    const leash = new Leash(client.signal, this.config.bounds.vendorTotalMs);
+    const admitted = await this.admissions.hold(request, asked);
+    const { admission, permit, draw, lookup } = admitted;
+    client.admitted?.(headersOf(admitted, asked), admission);
+    const leash = new Leash(client.signal, request.timeoutMs ?? this.config.bounds.vendorTotalMs);
     this.running.add(leash);
-    this.metrics.openCalls.inc();
-    const startedMs = performance.now();
+    const record = this.records.begin(request, admission, lookup, client.sink);
     try {
-      const progress = this.instance.recorder.progressOf(request.id);
-      const cockpit = this.cockpit(request, admission, progress);
-      const control = { signal: leash.signal, sink: client.sink };
-      const flight = await attemptTargets(request, admission, cockpit, control)
-        .catch((fault: unknown) => brokenFlight(admission, fault))
-        .finally(() => progress.stop());
-      const end = endOf(flight, admission, performance.now() - startedMs);
+      if (client.sink) client.remaining?.(await draw.headers());
+      const { flight, end } = await this.fly(record, leash.signal);
       const actor = { kind: 'key', id: caller.keyId, name: caller.keyName, requestId: request.requestId };
       const close = request.opens && closingOf(end);
       permit.settle(end.tokensIn + end.tokensOut);
+      await draw.known();
       await this.settler.settle({ callId: request.id, jobId: request.jobId, end, close }, actor);
-      this.record(flight.target, end.outcome, end, performance.now() - startedMs);
+      draw.ended(end);
+      if (!client.sink) client.remaining?.(await draw.headers());
+      this.records.ended(record, flight, end);
       if (flight.error) throw flight.error;
       return { completion: flight.completion, end, alias: admission.route.alias.name };
     } finally {
       leash.release();
       permit.release();
       this.running.delete(leash);
-      this.metrics.openCalls.dec();
+      this.records.closed();
     }
+  }
+
+  /** The answer of a vendor, or one that was kept; and how the call ends by it. */
+  private async fly(record: CallRecord, signal: AbortSignal): Promise<{ flight: Flight; end: EndCall }> {
+    const { request, admission, lookup, sink } = record;
+    const elapsedMs = (): number => performance.now() - record.startedMs;
+    if (lookup?.answer) {
+      const flight = await deliverHit(request, admission, lookup.answer, sink).catch((fault: unknown) =>
+        brokenFlight(admission, fault, false),
+      );
+      if (!flight.error) return { flight, end: endOfHit(request, admission, lookup.answer, elapsedMs()) };
+      return { flight, end: endOf(flight, admission, elapsedMs()) };
+    }
+    const progress = this.instance.recorder.progressOf(request.id);
+    const cockpit = this.cockpit(request, admission, progress);
+    const flight = await attemptTargets(request, admission, cockpit, { signal, sink })
+      .catch((fault: unknown) => brokenFlight(admission, fault, true))
+      .finally(() => progress.stop());
+    return { flight, end: endOf(flight, admission, elapsedMs()) };
   }
 
   /** Takes no more calls, lets the running ones finish, then cuts those that take too long; a cut call is settled like one whose client left. */
@@ -110,28 +126,21 @@ export class Pipeline {
       progress: (deliveredBytes) => progress.at(outputEstimate(deliveredBytes)),
     };
   }
-
-  private record(
-    target: RouteTarget | null,
-    outcome: string,
-    tokens: { tokensIn: number; tokensOut: number },
-    ms: number,
-  ): void {
-    const provider = target?.provider.kind ?? 'none';
-    this.metrics.calls.inc({ provider, outcome });
-    this.metrics.tokens.inc({ direction: 'in' }, tokens.tokensIn);
-    this.metrics.tokens.inc({ direction: 'out' }, tokens.tokensOut);
-    this.metrics.callSeconds.observe({ provider }, ms / 1000);
-  }
 }
 
 const restarting = (): DomainError =>
   new DomainError('overloaded', 'The gateway is restarting; retry', { retryAfterSeconds: 2 });
 
-/** Tells the client that its answer may be shorter than what it asked for. */
-const shortened = ({ maxOutputTokens }: Admission): Record<string, string> => ({
-  'x-tollkeeper-max-output-tokens': String(maxOutputTokens),
-});
+/** What a client is told before its answer; also that this may be shorter than what it asked for. */
+function headersOf({ admission, lookup, permit }: Admitted, asked: Admission): Record<string, string> {
+  const isShorter = !lookup?.answer && admission !== asked;
+  return {
+    'x-tollkeeper-model': admission.route.alias.name,
+    ...(lookup && { 'x-tollkeeper-cache': lookup.answer ? 'hit' : 'miss' }),
+    ...(isShorter && { 'x-tollkeeper-max-output-tokens': String(admission.maxOutputTokens) }),
+    ...permit.headers,
+  };
+}
 
 /** A job of one call ends as its call did. */
 function closingOf(end: EndCall): JobClosing {

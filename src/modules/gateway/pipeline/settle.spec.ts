@@ -7,13 +7,13 @@ import type { Admission } from './call.js';
 import { endOf, outputEstimate } from './settle.js';
 
 const TARGET: RouteTarget = {
-  ...{ modelId: 'mdl_1', modelName: 'gpt', maxOutputTokens: null, contextWindow: null, priceId: 'prc_1' },
+  ...{ modelId: 'mdl_1', modelName: 'gpt', maxOutputTokens: null, contextWindow: null, weight: 1, priceId: 'prc_1' },
   provider: { id: 'prv_1', kind: 'openai', name: 'OpenAI', baseUrl: null, credential: null },
   prices: { input: 1_000_000n, output: 3_000_000n, reasoning: 4_000_000n },
   charged: { input: 2_000_000n, output: 5_000_000n },
 };
 const ADMISSION: Admission = {
-  route: { alias: { id: 'als_1', name: 'chat' }, targets: [TARGET] },
+  route: { alias: { id: 'als_1', name: 'chat', strategy: 'ordered' }, targets: [TARGET] },
   ...{
     maxOutputTokens: 100,
     choices: 1,

@@ -22,8 +22,8 @@ export function tokenOf(request: FastifyRequest): string {
 export class Callers {
   constructor(private readonly verifier: KeyVerifier) {}
 
-  /** @throws DomainError invalid_api_key, suspended */
+  /** @throws DomainError invalid_api_key, forbidden from an address that the rules of the key do not allow, suspended */
   async of(request: FastifyRequest): Promise<VerifiedKey> {
-    return this.verifier.verifyActive(tokenOf(request));
+    return this.verifier.verifyActive(tokenOf(request), request.ip);
   }
 }

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { JsonObject } from '../../../providers/index.js';
 import type { DomainError } from '../../../core/errors.js';
-import type { StreamEncoder } from '../dialects/dialect.js';
+import type { ChargedTokens, StreamEncoder } from '../dialects/dialect.js';
 import type { RunningRequest } from '../idempotency/running-request.js';
 import type { StreamSink } from '../pipeline/call.js';
 
@@ -47,8 +47,9 @@ export class EventStream implements StreamSink {
     return this.keepAlive !== null;
   }
 
-  async chunk(chunk: JsonObject): Promise<void> {
-    await this.write(this.encoder().chunk(chunk));
+  async chunks(chunks: readonly JsonObject[]): Promise<void> {
+    const encoder = this.encoder();
+    await this.write(chunks.map((chunk) => encoder.chunk(chunk)).join(''));
   }
 
   /** What is said when the call broke off; the end follows. */
@@ -57,8 +58,8 @@ export class EventStream implements StreamSink {
   }
 
   /** What is kept for repeats is written down first: who has seen the end mark gets the same stream again. */
-  async end(): Promise<void> {
-    const mark = this.encoder().end();
+  async end(charged?: ChargedTokens): Promise<void> {
+    const mark = this.encoder().end(charged);
     this.running?.tape.record(mark);
     await this.running?.keepStream({ ...this.reply.getHeaders(), ...HEADERS });
     await this.send(mark);

@@ -21,6 +21,8 @@ export interface GatewayRoute {
   /** Shape of its errors; the job API's when left out. */
   readonly dialect?: Dialect;
   readonly body?: Schema;
+  /** It asks a model: it takes the headers that say how, and tells in headers what came of it. */
+  readonly isCall?: true;
   /** When it answers with server-sent events instead of JSON; never when left out. */
   readonly streams?: 'always' | 'when asked';
   /** Resolves with the body of the answer, or undefined when it has answered by itself. */

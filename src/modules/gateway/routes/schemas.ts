@@ -68,15 +68,13 @@ export const explainBody = object(
   true,
 );
 
-const OPENAI_FIELDS: Schema = {
-  model: CALL_FIELDS.model,
-  user: nullable(text(200, 'User on whose behalf the call is made; asserted by the client.')),
-};
+const USER = nullable(text(200, 'User on whose behalf the call is made; asserted by the client.'));
 
 /** Open: every further field is forwarded to the vendor, translated, or refused by name where it has none such. */
 export const chatBody = object(
   {
-    ...OPENAI_FIELDS,
+    model: CALL_FIELDS.model,
+    user: USER,
     messages: CALL_FIELDS.messages,
     stream: { type: ['boolean', 'null'] },
     stream_options: { type: ['object', 'null'], properties: { include_usage: { type: ['boolean', 'null'] } } },
@@ -91,7 +89,8 @@ export const chatBody = object(
 /** Open, as chatBody. */
 export const embeddingsBody = object(
   {
-    ...OPENAI_FIELDS,
+    model: CALL_FIELDS.model,
+    user: USER,
     input: { type: ['string', 'array'], description: 'A text, or a list of texts or of lists of token ids.' },
   },
   ['input'],

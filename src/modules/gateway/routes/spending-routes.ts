@@ -5,6 +5,7 @@ import { newUuid } from '../../../core/id.js';
 import { formatUsd } from '../../../core/money.js';
 import { restErrorBody } from '../../../infra/http/index.js';
 import type { JsonObject } from '../../../providers/index.js';
+import { sharesOf } from '../../catalog/index.js';
 import { LedgerService } from '../../ledger/index.js';
 import { type BoundLimit, formatAmount, LimitsOf } from '../../limits/index.js';
 import { JobsService } from '../jobs/jobs.service.js';
@@ -70,9 +71,13 @@ export class SpendingRoutes {
       return refused(call, error);
     }
     const { admission, answer } = await this.spending.wouldReserve(request, asked);
+    const { alias, targets } = admission.route;
     const bounds = {
-      model: admission.route.alias.name,
-      targets: admission.route.targets.length,
+      model: alias.name,
+      targets: targets.length,
+      strategy: alias.strategy,
+      // Percent of the calls that each target is asked first by; the targets stand here in an order of this call alone.
+      shares: sharesOf(admission.route).sort((one, other) => other - one),
       input_tokens_bound: admission.inputBound,
       max_output_tokens: admission.maxOutputTokens,
       max_cost_usd: formatUsd(admission.costBound),
@@ -85,7 +90,7 @@ export class SpendingRoutes {
   /** The call as it would be made: within a job when one is named, else as the only one of its own. */
   private async question({ request, caller }: Call): Promise<CallRequest> {
     const { job_id: jobId, ...body } = request.body as JsonObject;
-    const what = { operation: 'chat', stream: false, mayFallBack: true } as const;
+    const what = { operation: 'chat', stream: false, mayFallBack: true, timeoutMs: null } as const;
     const call = { ...callFields(body), ...what, id: newUuid(), requestId: request.id, caller };
     this.jobs.checkMetadata('call_metadata', call.metadata);
     if (typeof jobId !== 'string') {

@@ -25,8 +25,9 @@ export class Streams {
     };
     void call.reply.header('x-call-id', outgoing.id);
     try {
-      await this.pipeline.run(outgoing, { admitted, signal: events.signal, sink: events });
-      await events.end();
+      const remaining: CallClient['remaining'] = (headers) => void call.reply.headers(headers);
+      const { end } = await this.pipeline.run(outgoing, { admitted, remaining, signal: events.signal, sink: events });
+      await events.end(end);
     } catch (thrown) {
       if (!events.hasStarted) throw thrown;
       const error =
@@ -41,5 +42,6 @@ export class Streams {
 
 /** A client that waits for the whole answer; its leaving changes nothing. */
 export function waiting({ reply }: Call): CallClient {
-  return { signal: null, sink: null, admitted: (headers) => void reply.headers(headers) };
+  const tell = (headers: Readonly<Record<string, string>>): void => void reply.headers(headers);
+  return { signal: null, sink: null, admitted: tell, remaining: tell };
 }

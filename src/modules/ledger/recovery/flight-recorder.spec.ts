@@ -16,7 +16,13 @@ const DEPARTURE: Departure = {
   priceId: 'prc_1',
   inputEstimate: 120,
   prices: { input: 2n ** 60n + 1n, output: 3n },
-  charged: { input: 0n, cached_read: 9_007_199_254_740_993n },
+  charged: {
+    ...{ input: 0n, cached_read: 9_007_199_254_740_993n },
+    tiers: [
+      { above: 200_000, prices: { input: 2n ** 60n + 3n } },
+      { above: 1_000_000_000, prices: { input: 5n, output: 0n } },
+    ],
+  },
 };
 const END: EndCall = {
   ...{ state: CallState.SETTLED, outcome: CallOutcome.SUCCESS, modelId: 'mdl_1', providerId: 'prv_1', priceId: null },
@@ -83,6 +89,13 @@ describe('what is written of a call', () => {
     expect(flightOf('call-1')).toEqual({ departure: DEPARTURE, outputEstimate: 0, end: END, close: null });
     expect(flightOf('call-2')).toEqual({ departure: DEPARTURE, outputEstimate: 0, end: null, close: null });
     expect(flightOf('call-3')).toBeUndefined();
+  });
+
+  it('comes back without tiers from a version that knew of none', () => {
+    const line = '{"modelId":"m","providerId":"p","priceId":"c","inputEstimate":3,"prices":{"input":"7"},"charged":{}}';
+    writeFileSync(join(directory, '1-0.log'), `D call-1 ${line}\n`);
+    expect(flightOf('call-1')).toMatchObject({ departure: { prices: { input: 7n }, charged: {} } });
+    expect(flightOf('call-1')).not.toHaveProperty('departure.prices.tiers');
   });
 
   it('keeps how its job closes with it', () => {

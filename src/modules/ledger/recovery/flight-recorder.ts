@@ -1,6 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PriceBook } from '../../../core/usage.js';
+import { readPrices, type StoredPrices } from '../../catalog/index.js';
 import { type EndCall, type JobClosing, wireJson } from '../operations.js';
 
 /** What must be known of a call, before it is sent to a vendor, to charge it if this process dies. */
@@ -192,9 +193,8 @@ function parseEnd(text: string): Pick<FlightRecord, 'end' | 'close'> {
   return JSON.parse(text, reviver) as Pick<FlightRecord, 'end' | 'close'>;
 }
 
+/** In JSON a book reads as the catalogue stores it: bigints as digits. */
 function parseDeparture(text: string): Departure {
-  const raw = JSON.parse(text) as Departure;
-  const book = (prices: PriceBook): PriceBook =>
-    Object.fromEntries(Object.entries(prices).map(([name, price]) => [name, BigInt(price)]));
-  return { ...raw, prices: book(raw.prices), charged: book(raw.charged) };
+  const raw = JSON.parse(text) as Omit<Departure, 'prices' | 'charged'> & Record<'prices' | 'charged', StoredPrices>;
+  return { ...raw, prices: readPrices(raw.prices), charged: readPrices(raw.charged) };
 }

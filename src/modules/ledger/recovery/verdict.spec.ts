@@ -47,6 +47,17 @@ describe('verdict', () => {
     });
   });
 
+  it('charges it by the tier that its estimated prompt comes into', () => {
+    const tiers = [{ above: 100, prices: { input: 9_000_000n } }];
+    const costs = (inputEstimate: number): bigint[] => {
+      const departure = { ...DEPARTURE, inputEstimate, prices: { ...DEPARTURE.prices, tiers } };
+      const { providerCost, chargedCost } = verdict({ departure, outputEstimate: 10, end: null, close: null });
+      return [providerCost, chargedCost];
+    };
+    expect(costs(100)).toEqual([100n + 30n, 200n + 50n + 7n]);
+    expect(costs(101)).toEqual([909n + 30n, 202n + 50n + 7n]);
+  });
+
   it('charges more output with more, and never less than the input', () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat(), (a, b) => {

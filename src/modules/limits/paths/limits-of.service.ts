@@ -51,6 +51,7 @@ export class LimitsOf {
   }
 
   private async figuresOf(place: CallPlace, slots: readonly LimitSlot[], at: Date): Promise<Map<bigint, Row>> {
+    if (slots.length === 0) return new Map();
     const values = [slots.map((slot) => slot.windowId.toString()), at, place.organizationId];
     try {
       const { rows } = await this.database.pool.query<Row>({ name: 'limit_figures', text: FIGURES, values });

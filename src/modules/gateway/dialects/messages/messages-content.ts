@@ -55,20 +55,22 @@ function imageUrl(source: Field): string {
 
 const dataUrl = (type: string, base64: string): string => `data:${type};base64,${base64}`;
 
-/** Inline only: the canonical call has no place for a document's address, nor for its citations and context. */
+/** The canonical call has no place for a document's citations and context. */
 function documentPart(block: Field): JsonObject {
   block.object(['type', 'source', 'title', 'cache_control', 'citations']);
   const citations = block.at('citations').maybe((each) => each.object(['enabled']).at('enabled'));
   if (citations?.maybe((each) => each.flag())) throw citations.error('is not supported');
   const source = block.at('source');
-  const isText = source.at('type').oneOf(['base64', 'text']) === 'text';
+  const title = block.at('title').maybe((each) => each.name());
+  const type = source.at('type').oneOf(['base64', 'text', 'url']);
+  const file = type === 'url' ? { filename: title, file_url: address(source) } : inlineFile(source, title);
+  return given({ type: 'file', file: given(file), cache_control: cacheControl(block) });
+}
+
+function inlineFile(source: Field, title: string | undefined): JsonObject {
+  const isText = source.at('type').value === 'text';
   const data = source.object(['type', 'media_type', 'data']).at('data').name();
   const type = source.at('media_type').oneOf(isText ? (['text/plain'] as const) : (['application/pdf'] as const));
   const base64 = isText ? Buffer.from(data, 'utf8').toString('base64') : data;
-  const filename = block.at('title').maybe((title) => title.name()) ?? FILE_NAMES[type];
-  return given({
-    type: 'file',
-    file: { filename, file_data: dataUrl(type, base64) },
-    cache_control: cacheControl(block),
-  });
+  return { filename: title ?? FILE_NAMES[type], file_data: dataUrl(type, base64) };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '../../../../core/errors.js';
 import type { JsonObject, JsonValue } from '../../../../providers/index.js';
-import { toCanonical } from './messages-request.js';
+import { betasIn, toCanonical } from './messages-request.js';
 
 const HELLO = { role: 'user', content: 'Hello' };
 const LEAST: JsonObject = { model: 'claude', max_tokens: 64, messages: [HELLO] };
@@ -254,6 +254,16 @@ describe('messages', () => {
       [user({ type: 'file', file: { filename: 'n.txt', file_data: 'data:text/plain;base64,bsOp' }, ...MARK })],
     ],
     [
+      'a document elsewhere',
+      [user({ type: 'document', title: 'n', source: { type: 'url', url: 'https://x/y.pdf' }, ...MARK })],
+      [user({ type: 'file', file: { filename: 'n', file_url: 'https://x/y.pdf' }, ...MARK })],
+    ],
+    [
+      'a call that is marked',
+      [assistant({ ...use, ...HOUR })],
+      [{ role: 'assistant', content: null, tool_calls: [{ ...call, ...HOUR }] }],
+    ],
+    [
       'thoughts and a call',
       [assistant(thought, secret, text('a'), { ...use, caller: { type: 'direct' } })],
       [{ role: 'assistant', content: [text('a')], thinking_blocks: [thought, secret], tool_calls: [call] }],
@@ -354,8 +364,12 @@ describe('messages', () => {
       '0.content.0.source.media_type: must be the type of an image',
     ],
     [
-      user({ type: 'document', source: { type: 'url', url: 'https://x' } }),
-      `0.content.0.source.type: 'url' is not supported; use base64, text`,
+      user({ type: 'document', source: { type: 'url', url: 'file:///x' } }),
+      '0.content.0.source.url: must be an address that begins with https:// or http://',
+    ],
+    [
+      user({ type: 'document', source: { type: 'file', file_id: 'f' } }),
+      `0.content.0.source.type: 'file' is not supported; use base64, text, url`,
     ],
     [user({ type: 'document', source: { type: 'text' }, context: 'c' }), '0.content.0.context: is not supported'],
     [
@@ -377,7 +391,10 @@ describe('messages', () => {
     ],
     [assistant(image), `0.content.0.type: 'image' is not supported in a message of the assistant`],
     [assistant({ ...use, input: '{}' }), '0.content.0.input: must be an object'],
-    [assistant({ ...use, ...MARK }), '0.content.0.cache_control: is not supported'],
+    [
+      assistant({ ...use, cache_control: { type: 'x' } }),
+      `0.content.0.cache_control.type: 'x' is not supported; use ephemeral`,
+    ],
     [assistant({ ...use, caller: { type: 'code' } }), `0.content.0.caller.type: 'code' is not supported; use direct`],
     [assistant({ ...thought, cache_control: {} }), '0.content.0.cache_control: is not supported'],
   ])('%j is refused', (message, problem) => {
@@ -398,15 +415,50 @@ describe('messages', () => {
       turns(user(result({ content: 'ok' }))),
       [{ role: 'tool', tool_call_id: 'toolu_1', content: [text('ok', MARK)] }],
     ],
+    [
+      'a call',
+      turns(HELLO, assistant(text('a'), use)),
+      [HELLO, { role: 'assistant', content: [text('a')], tool_calls: [{ ...call, ...MARK }] }],
+    ],
   ])('a mark of the whole request is on %s', (_what, fields, expected) => {
     expect(canonical({ ...fields, ...MARK }).messages).toEqual(expected);
   });
 
   it.each<[JsonObject, string]>([
-    [turns(HELLO, assistant(use)), 'cannot mark a call of a tool, which comes last'],
     [turns(user(text(''))), 'finds nothing to be cached'],
     [turns(user(text('a', HOUR))), 'differs from that of the last block'],
   ])('a mark of the whole request on %j', (fields, problem) => {
     expect(refused({ ...fields, ...MARK })).toBe(`cache_control: ${problem}`);
+  });
+});
+
+describe('the header anthropic-beta', () => {
+  it.each<[string | string[] | undefined, readonly string[]]>([
+    [undefined, []],
+    ['', []],
+    ['context-1m-2025-08-07', ['context-1m-2025-08-07']],
+    ['a-1, b-2 ,,a-1', ['a-1', 'b-2']],
+    [
+      ['a-1', 'b-2'],
+      ['a-1', 'b-2'],
+    ],
+  ])('%j names %j', (header, betas) => {
+    expect(betasIn({ 'anthropic-beta': header })).toEqual(betas);
+  });
+
+  it.each(['a b', 'a;q=1', '"a"', '-a', 'ä', 'x'.repeat(101), Array.from({ length: 33 }, (_, at) => `f${at}`).join()])(
+    'cannot be %j',
+    (header) => {
+      expect(() => betasIn({ 'anthropic-beta': header })).toThrow(
+        expect.objectContaining({
+          code: 'invalid_request',
+          details: expect.objectContaining({ field: 'anthropic-beta' }),
+        }),
+      );
+    },
+  );
+
+  it('is a field of the canonical call', () => {
+    expect(toCanonical(LEAST, ['a-1']).body).toEqual({ max_tokens: 64, messages: [HELLO], anthropic_beta: ['a-1'] });
   });
 });

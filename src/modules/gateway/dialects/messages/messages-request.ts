@@ -1,4 +1,7 @@
-import type { JsonObject } from '../../../../providers/index.js';
+import type { IncomingHttpHeaders } from 'node:http';
+import { invalid } from '../../../../core/errors.js';
+import { isBeta, type JsonObject, MAX_BETAS } from '../../../../providers/index.js';
+import type { FieldNames } from '../field-names.js';
 import { Field, given } from './messages-field.js';
 import { functionsOf, toolChoice } from './messages-tools.js';
 import { markLast, messagesOf, systemMessages } from './messages-turns.js';
@@ -34,13 +37,43 @@ const FIELDS = [
   'cache_control',
 ];
 
+/**
+ * What this dialect calls the fields of the canonical call. A message of it has not the number that the client's has, nor
+ * a part, so that they are left out.
+ */
+export const FIELD_NAMES: FieldNames = [
+  [/^messages\[\d+\]/, 'messages'],
+  [/^messages\.(content|tool_calls)(\[\d+\])?/, 'messages.content'],
+  [/^messages\.content\.image_url(\.url)?/, 'messages.content.source'],
+  [/^messages\.content\.file\.filename/, 'messages.content.title'],
+  [/^messages\.content\.file\.file_url/, 'messages.content.source.url'],
+  [/^messages\.content\.file(\.file_data)?/, 'messages.content.source'],
+  [/^messages\.content\.function\.arguments/, 'messages.content.input'],
+  [/^messages\.content\.function/, 'messages.content'],
+  [/^messages\.tool_call_id/, 'messages.content.tool_use_id'],
+  [/^messages\.thinking_blocks/, 'messages.content.thinking'],
+  [/^max_completion_tokens\b/, 'max_tokens'],
+  [/^response_format(\.json_schema)?\b/, 'output_config.format'],
+  [/^reasoning_effort\b/, 'output_config.effort'],
+  [/^stop\b/, 'stop_sequences'],
+  [/^user\b/, 'metadata.user_id'],
+  [/^anthropic_beta\b/, 'anthropic-beta'],
+  [/^parallel_tool_calls\b/, 'tool_choice.disable_parallel_tool_use'],
+  [/^tools\[(\d+)\](\.function)?/, 'tools.$1'],
+  [/^(tools\.\d+)\.parameters\b/, '$1.input_schema'],
+];
+
+/** Parameters that Anthropic's SDK sends as headers. They choose among that vendor's accounts, which are the gateway's. */
+const HEADERS = { 'anthropic-user-profile-id': 'user_profile_id', 'anthropic-workspace-id': 'workspace_id' } as const;
+
 const LEAST_BUDGET_TOKENS = 1_024;
 
 /**
  * What a client of Anthropic's SDK posts to /v1/messages, as a canonical call.
+ * @param betas what its header opts in to
  * @throws DomainError invalid_request naming the field by its path, for example messages.0.content.1.type
  */
-export function toCanonical(posted: JsonObject): MessagesCall {
+export function toCanonical(posted: JsonObject, betas: readonly string[] = []): MessagesCall {
   const request = new Field(posted, '').object(FIELDS);
   // 'standard' is what happens anyway, as the tier 'auto' is.
   request.at('speed').maybe((each) => each.oneOf(['standard']));
@@ -62,12 +95,31 @@ export function toCanonical(posted: JsonObject): MessagesCall {
         .maybe((id) => id.text()),
     ),
     service_tier: request.at('service_tier').maybe(serviceTier),
+    anthropic_beta: betas.length > 0 ? betas : undefined,
   };
   return {
     model: request.at('model').maybe((each) => each.name()) ?? null,
     body: given(body),
     stream: request.at('stream').maybe((each) => each.flag()) ?? false,
   };
+}
+
+/** @throws DomainError invalid_request naming a parameter that came as a header and has no meaning here */
+export function refuseHeaders(headers: IncomingHttpHeaders): void {
+  for (const [header, parameter] of Object.entries(HEADERS))
+    if (headers[header] !== undefined)
+      throw invalid(parameter, "is not supported: the vendor's accounts are hidden here");
+}
+
+/**
+ * The features that a client opts in to, each once. @throws DomainError invalid_request naming the header, when that holds
+ * something else than names
+ */
+export function betasIn({ 'anthropic-beta': header = [] }: IncomingHttpHeaders): readonly string[] {
+  const names = [header].flat().flatMap((each) => each.split(','));
+  const betas = [...new Set(names.map((each) => each.trim()).filter((each) => each !== ''))];
+  if (betas.length <= MAX_BETAS && betas.every(isBeta)) return betas;
+  throw invalid('anthropic-beta', `must be at most ${MAX_BETAS} names of features, separated by commas`);
 }
 
 function sampling(request: Field): JsonObject {

@@ -139,7 +139,7 @@ describe('the Anthropic SDK', () => {
       tools: [{ name: 'f_a', input_schema: { type: 'object' } }],
       messages: [...ASK.messages, { role: 'assistant', content: answer.content }, { role: 'user', content: results }],
     });
-    expect(posted.map(toCanonical)).toEqual([
+    expect(posted.map((each) => toCanonical(each))).toEqual([
       { model: 'alias', stream: false, body: { max_tokens: 64, messages: [{ role: 'user', content: 'Hello' }] } },
       {
         model: 'alias',

@@ -53,6 +53,12 @@ const blocks = (events: readonly JsonObject[]): string[] =>
   });
 
 describe('MessagesStream', () => {
+  it('tells what is charged where the vendor counts nothing', () => {
+    const one = stream();
+    const events = parsed(one.chunk(delta({ content: 'a' })) + one.end({ tokensIn: 13, tokensOut: 5 }));
+    expect(events.at(-2)).toMatchObject({ type: 'message_delta', usage: { input_tokens: 13, output_tokens: 5 } });
+  });
+
   it('gives every field of every event', () => {
     const usage = {
       prompt_tokens: 9,

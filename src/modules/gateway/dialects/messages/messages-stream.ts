@@ -1,7 +1,7 @@
 import type { DomainError } from '../../../../core/errors.js';
 import type { JsonObject } from '../../../../providers/index.js';
 import { objectOf, objectsOf, stringOf } from '../../../../providers/json.js';
-import { failureBody, type StreamEncoder } from '../dialect.js';
+import { type ChargedTokens, failureBody, type StreamEncoder } from '../dialect.js';
 import { emptyMessage, type MessageNames } from './messages-answer.js';
 import { contentText, isReadable, reasoningText, stopFields } from './messages-blocks.js';
 import { BlockSequence } from './messages-sequence.js';
@@ -38,10 +38,10 @@ export class MessagesStream implements StreamEncoder {
     return written([...start, ...this.blocks.advance()]);
   }
 
-  end(): string {
+  end(charged?: ChargedTokens): string {
     if (this.isClosed) return '';
     this.isClosed = true;
-    return written([...this.start(), ...this.blocks.advance(true), this.delta(), { type: 'message_stop' }]);
+    return written([...this.start(), ...this.blocks.advance(true), this.delta(charged), { type: 'message_stop' }]);
   }
 
   /** Blocks that are open stay so, for they are not complete. */
@@ -82,10 +82,11 @@ export class MessagesStream implements StreamEncoder {
     }
   }
 
-  private delta(): JsonObject {
+  private delta(charged: ChargedTokens | undefined): JsonObject {
     const { finishReason, stopSequence, isRefusal } = this;
     const stop = stopFields({ finishReason, stopSequence, isRefusal, usesTools: this.blocks.usesTools });
-    const usage = deltaUsage(this.tokens ?? expected(this.facts.inputEstimate));
+    const { tokensIn, tokensOut } = charged ?? { tokensIn: this.facts.inputEstimate, tokensOut: 0 };
+    const usage = deltaUsage(this.tokens ?? expected(tokensIn, tokensOut));
     return { type: 'message_delta', delta: { ...stop, container: null }, usage };
   }
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../providers/index.js';
 import { cacheControl, contentPart, textPart } from './messages-content.js';
-import type { Field } from './messages-field.js';
+import { type Field, given } from './messages-field.js';
 
 /** As in Anthropic's API. */
 const MAX_MESSAGES = 100_000;
@@ -107,10 +107,10 @@ function thinkingBlocks(block: Field): JsonObject[] {
 }
 
 function toolCall(block: Field): JsonObject {
-  block.object(['type', 'id', 'name', 'input', 'caller']);
+  block.object(['type', 'id', 'name', 'input', 'caller', 'cache_control']);
   block.at('caller').maybe((caller) => caller.object(['type']).at('type').oneOf(['direct']));
   const called = { name: block.at('name').name(), arguments: JSON.stringify(block.at('input').data()) };
-  return { id: block.at('id').name(), type: 'function', function: called };
+  return given({ id: block.at('id').name(), type: 'function', function: called, cache_control: cacheControl(block) });
 }
 
 /**
@@ -123,15 +123,17 @@ export function markLast(messages: readonly JsonObject[], request: Field): JsonO
   const field = request.at('cache_control');
   for (let at = messages.length - 1; at >= 0; at--) {
     const message = messages[at]!;
-    if (message['tool_calls'] !== undefined) throw field.error('cannot mark a call of a tool, which comes last');
-    const parts = partsOf(message);
+    // Calls of tools stand behind what is said.
+    const [place, parts] = message['tool_calls'] ? ['tool_calls', callsOf(message)] : ['content', partsOf(message)];
     const last = parts.findLastIndex((part) => part['text'] !== '');
     if (last < 0) continue;
     const marked = parts.with(last, markedPart(parts[last]!, marker, field));
-    return messages.with(at, { ...message, content: marked });
+    return messages.with(at, { ...message, [place]: marked });
   }
   throw field.error('finds nothing to be cached');
 }
+
+const callsOf = (message: JsonObject): readonly JsonObject[] => message['tool_calls'] as readonly JsonObject[];
 
 function partsOf({ content }: JsonObject): readonly JsonObject[] {
   if (typeof content === 'string') return [{ type: 'text', text: content }];

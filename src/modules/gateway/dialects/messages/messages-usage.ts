@@ -58,13 +58,13 @@ export function deltaUsage(tokens: Tokens): JsonObject {
 /** Usage of a message whose vendor counted nothing, or not yet; `input` is what the gateway expects. */
 export const unknownUsage = (input: number): JsonObject => ({ ...messageUsage(expected(input)), cache_creation: null });
 
-/** What there is to tell before the vendor counted. */
-export const expected = (input: number): Tokens => ({
+/** What there is to tell where no vendor has counted. */
+export const expected = (input: number, output = 0): Tokens => ({
   input,
   cacheRead: 0,
   cacheWrite: 0,
   cacheWrite1h: 0,
-  output: 0,
+  output,
   thinking: null,
 });
 

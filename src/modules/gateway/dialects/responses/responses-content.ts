@@ -61,14 +61,23 @@ const inputImage: PartReader = (part, path) => {
 
 const inputFile: PartReader = (part, path) => {
   refuseStored(part, path);
-  if (!isAbsent(part['file_url'])) throw invalid(`${path}.file_url`, 'is not supported: send the file as file_data');
-  refuseOthers(part, ['type', 'file_data', 'filename', MARK], path);
-  const data = nameAt(part['file_data'], `${path}.file_data`);
-  if (!/^data:/i.test(data)) throw invalid(`${path}.file_data`, 'must be a data: URL');
+  refuseOthers(part, ['type', 'file_data', 'file_url', 'filename', MARK], path);
   const { filename } = part;
-  if (isAbsent(filename)) return { type: 'file', file: { file_data: data } };
-  return { type: 'file', file: { file_data: data, filename: textAt(filename, `${path}.filename`) } };
+  const named = isAbsent(filename) ? {} : { filename: textAt(filename, `${path}.filename`) };
+  return { type: 'file', file: { ...fileOf(part, path), ...named } };
 };
+
+function fileOf(part: JsonObject, path: string): JsonObject {
+  if (isAbsent(part['file_url'])) {
+    const data = nameAt(part['file_data'], `${path}.file_data`);
+    if (!/^data:/i.test(data)) throw invalid(`${path}.file_data`, 'must be a data: URL');
+    return { file_data: data };
+  }
+  if (!isAbsent(part['file_data'])) throw invalid(`${path}.file_url`, 'cannot stand beside file_data');
+  const url = nameAt(part['file_url'], `${path}.file_url`);
+  if (!/^https?:\/\//i.test(url)) throw invalid(`${path}.file_url`, 'must be an address that begins with https://');
+  return { file_url: url };
+}
 
 function refuseStored(part: JsonObject, path: string): void {
   if (!isAbsent(part['file_id'])) throw invalid(`${path}.file_id`, 'is not supported: no files are stored here');

@@ -1,5 +1,7 @@
 import { invalid } from '../../../../core/errors.js';
 import type { JsonObject, JsonValue } from '../../../../providers/index.js';
+import type { FieldNames } from '../field-names.js';
+import { checkStreamOptions } from '../stream-options.js';
 import {
   type Field,
   flagAt,
@@ -22,6 +24,26 @@ export interface CanonicalRequest {
   readonly body: JsonObject;
   readonly stream: boolean;
 }
+
+/**
+ * What this dialect calls the fields of the canonical call. A message of it has not the number that the client's item has,
+ * nor a part, so that they are left out.
+ */
+export const FIELD_NAMES: FieldNames = [
+  [/^messages\b(\[\d+\])?/, 'input'],
+  [/^input\.content\[\d+\]/, 'input.content'],
+  [/^input\.content\.image_url\.(url|detail)/, 'input.content.$1'],
+  [/^input\.content\.url/, 'input.content.image_url'],
+  [/^input\.content\.file$/, 'input.content.file_data'],
+  [/^input\.content\.file\./, 'input.content.'],
+  [/^input\.tool_call_id/, 'input.call_id'],
+  [/^input\.tool_calls(\[\d+\])?(\.function)?/, 'input'],
+  [/^max_(completion_)?tokens\b/, 'max_output_tokens'],
+  [/^response_format(\.json_schema)?\b/, 'text.format'],
+  [/^verbosity\b/, 'text.verbosity'],
+  [/^reasoning_effort\b/, 'reasoning.effort'],
+  [/^tools\[(\d+)\](\.function)?/, 'tools.$1'],
+];
 
 /** Checks one field that is set, and gives what stands for it in the canonical call. */
 type Reader = (value: JsonValue, field: string) => JsonObject;
@@ -81,7 +103,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['input', apart()],
   ['instructions', apart()],
   ['stream', apart(flagAt)],
-  ['stream_options', apart(checkStreamOptions)],
+  ['stream_options', apart((value) => checkStreamOptions(value, ['include_obfuscation']))],
   ['tools', apart()],
   ['tool_choice', apart()],
   ['parallel_tool_calls', apart()],
@@ -113,14 +135,6 @@ function countAt(value: JsonValue, field: string): number {
   const count = numberAt(value, field);
   if (Number.isInteger(count) && count > 0) return count;
   throw invalid(field, 'must be a whole number above zero');
-}
-
-function checkStreamOptions(value: JsonValue, field: string): void {
-  const options = objectAt(value, field);
-  refuseOthers(options, ['include_obfuscation'], field);
-  const path = `${field}.include_obfuscation`;
-  const wished = options['include_obfuscation'];
-  if (!isAbsent(wished) && flagAt(wished, path)) throw invalid(path, 'must be false: events are not padded here');
 }
 
 function checkInclude(value: JsonValue, field: string): void {

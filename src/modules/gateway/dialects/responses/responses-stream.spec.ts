@@ -234,6 +234,16 @@ describe('ResponsesStream', () => {
     expect(output.map((item) => [item['call_id'], item['name'], item['arguments']])).toEqual(calls);
   });
 
+  it.each<[JsonObject, JsonObject]>([
+    [{}, { input_tokens: 12, output_tokens: 5, total_tokens: 17 }],
+    [{ usage: { prompt_tokens: -1 } }, { input_tokens: 12, output_tokens: 5, total_tokens: 17 }],
+    [{ usage: USAGE }, { input_tokens: 9, output_tokens: 3, total_tokens: 12 }],
+  ])('tells what is charged where the vendor counts nothing: %j', (told, usage) => {
+    const stream = new ResponsesStream(FACTS);
+    const sent = stream.chunk({ ...finished('stop'), ...told }) + stream.end({ tokensIn: 12, tokensOut: 5 });
+    expect(last(read(sent))['usage']).toMatchObject(usage);
+  });
+
   it('listens to the first choice only, and keeps the last usage that can be believed', () => {
     const second = { choices: [{ index: 1, delta: { content: 'b' }, finish_reason: 'length' }] };
     const events = streamed([

@@ -1,6 +1,6 @@
 import { type DomainError, ERRORS } from '../../../../core/errors.js';
 import type { JsonObject, JsonValue } from '../../../../providers/index.js';
-import type { StreamEncoder } from '../dialect.js';
+import type { ChargedTokens, StreamEncoder } from '../dialect.js';
 import { lastStatus, type Outcome, outcomeOf, responseObject } from './responses-answer.js';
 import { arrayOf, type Field, isObject } from './responses-fields.js';
 import { CallEvents, type ItemEvents, MessageEvents, type Place, ReasoningEvents } from './events/item-events.js';
@@ -8,7 +8,7 @@ import { itemId, type ResponseFacts } from './responses-items.js';
 import { saidIn } from './responses-said.js';
 import { StreamCalls } from './events/stream-calls.js';
 import { ThinkingBlocks } from './responses-thinking.js';
-import { usageOf } from './responses-usage.js';
+import { chargedUsage, usageOf } from './responses-usage.js';
 
 type Kind = 'reasoning' | 'message' | 'function_call';
 
@@ -55,11 +55,12 @@ export class ResponsesStream implements StreamEncoder {
     return this.flush();
   }
 
-  end(): string {
+  end(charged?: ChargedTokens): string {
     if (this.phase === 'after') return '';
     this.begin();
     this.phase = 'after';
     this.calls.end();
+    if (charged) this.usage ??= chargedUsage(charged);
     const outcome = outcomeOf(this.finishReason);
     const last = this.items.at(-1);
     for (const item of this.items) item.close(item === last ? lastStatus(outcome) : 'completed');

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../../providers/index.js';
+import type { ChargedTokens } from '../dialect.js';
 import { type Field, isObject } from './responses-fields.js';
 
 /** No model reads or writes as much in a call; a larger count is a fault of the vendor. */
@@ -33,6 +34,15 @@ export function usageOf(usage: Field): JsonObject | null {
     total_tokens: input + output,
   };
 }
+
+/** Usage of a response whose vendor gave none that can be believed: what is charged. Clients insist on it in a stream. */
+export const chargedUsage = ({ tokensIn, tokensOut }: ChargedTokens): JsonObject => ({
+  input_tokens: tokensIn,
+  input_tokens_details: { cached_tokens: 0 },
+  output_tokens: tokensOut,
+  output_tokens_details: { reasoning_tokens: 0 },
+  total_tokens: tokensIn + tokensOut,
+});
 
 const count = (value: Field): number | null =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_TOKENS ? value : null;

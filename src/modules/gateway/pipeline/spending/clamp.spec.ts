@@ -74,11 +74,41 @@ describe('a call is refused rather than shortened', () => {
   });
 });
 
+describe('a call whose price depends on its prompt', () => {
+  const TIERED: PriceBook = { ...PRICES, tiers: [{ above: 1_000, prices: { output: 20_000_000_000n } }] };
+
+  it('is bounded by the tiers in reach alone', () => {
+    expect(costBound([target(TIERED)], 1_000, 100)).toBe(costBound([target(PRICES)], 1_000, 100));
+    // 1,001 tokens in at 2,000 and 100 out at 20,000 nano-USD.
+    expect(costBound([target(TIERED)], 1_001, 100)).toBe(2_002_000n + 2_000_000n);
+  });
+
+  it('is bounded by the dearest of them, which need not be the last', () => {
+    const cheaper = { ...PRICES, tiers: [{ above: 1_000, prices: { input: 1n, output: 1n } }] };
+    expect(costBound([target(cheaper)], 50_000, 100)).toBe(costBound([target(PRICES)], 1_000, 100));
+  });
+
+  it('is cut to what fits in every tier', () => {
+    const asked = admission([target(TIERED)], 4_096, 1_001);
+    expect(clamped(asked, refused({ freeUsd: String(2_002_000 + 300 * 20_000) }))).toMatchObject({
+      maxOutputTokens: 300,
+    });
+    expect(clamped(asked, refused({ freeUsd: String(2_002_000 + 300 * 20_000 - 1) }))).toMatchObject({
+      maxOutputTokens: 299,
+    });
+  });
+});
+
 describe('a shortened call', () => {
   it('always fits into what is free, and one token more would not', () => {
     const price = fc.bigInt(0n, 100_000_000_000n);
+    const lengths = fc.uniqueArray(fc.integer({ min: 1, max: 50_000 }), { maxLength: 2 });
+    const prices = fc.record({ input: price, output: price }, { requiredKeys: [] });
+    const tiers = fc
+      .tuple(lengths, prices, prices)
+      .map(([found, ...each]) => found.sort((a, b) => a - b).map((above, at) => ({ above, prices: each[at]! })));
     const calls = fc.record({
-      books: fc.array(fc.record({ input: price, output: price }), { minLength: 1, maxLength: 3 }),
+      books: fc.array(fc.record({ input: price, output: price, tiers }), { minLength: 1, maxLength: 3 }),
       output: fc.integer({ min: 256, max: 100_000 }),
       input: fc.integer({ min: 1, max: 50_000 }),
       choices: fc.integer({ min: 1, max: 4 }),

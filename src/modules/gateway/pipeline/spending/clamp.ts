@@ -1,5 +1,5 @@
 import { divideUp, type NanoUsd, nanoUsd } from '../../../../core/money.js';
-import { dearestPrice, INPUT_CLASSES, OUTPUT_CLASSES, type PriceBook } from '../../../../core/usage.js';
+import { dearestPrice, INPUT_CLASSES, OUTPUT_CLASSES, spansWithin } from '../../../../core/usage.js';
 import type { Exhausted, JobCeiling } from '../../../ledger/index.js';
 import type { RouteTarget } from '../../../catalog/index.js';
 import type { Admission } from '../call.js';
@@ -13,16 +13,30 @@ const MICRO_PER_CREDIT = 1_000_000n;
 
 const largest = (values: readonly bigint[]): bigint => values.reduce((max, each) => (each > max ? each : max), 0n);
 
-/** Dollars that any of the targets can cost at most, in nano-USD times 10^6: the dearest price of each side. */
-const inputCost = (prices: PriceBook, inputBound: number): bigint =>
-  BigInt(inputBound) * dearestPrice(INPUT_CLASSES, prices) + (prices.request ?? 0n);
-const outputPrice = (prices: PriceBook): bigint => dearestPrice(OUTPUT_CLASSES, prices);
+/** The most that input can cost, and what a token of output can: in nano-USD times 10^6, the dearest price of each. */
+interface Ceiling {
+  readonly input: bigint;
+  readonly outputPrice: bigint;
+}
+
+/**
+ * Of every target, and of every tier that a prompt within the bound can come into: which it will be, only the vendor's
+ * count of the prompt tells. Within a tier the prompt is no longer than where the next one begins.
+ */
+const ceilings = (targets: readonly RouteTarget[], inputBound: number): Ceiling[] =>
+  targets.flatMap(({ charged }) =>
+    spansWithin(charged, inputBound).map(({ upTo, prices }) => ({
+      input: BigInt(upTo) * dearestPrice(INPUT_CLASSES, prices) + (prices.request ?? 0n),
+      outputPrice: dearestPrice(OUTPUT_CLASSES, prices),
+    })),
+  );
 
 /** The most that a call can cost, in nano-USD rounded up: a fallback must never cost more than what is held. */
 export function costBound(targets: readonly RouteTarget[], inputBound: number, outputTokens: number): NanoUsd {
-  const bound = ({ charged }: RouteTarget): bigint =>
-    inputCost(charged, inputBound) + BigInt(outputTokens) * outputPrice(charged);
-  return nanoUsd(divideUp(largest(targets.map(bound)), UNITS_PER_PRICE));
+  const bounds = ceilings(targets, inputBound).map(
+    ({ input, outputPrice }) => input + BigInt(outputTokens) * outputPrice,
+  );
+  return nanoUsd(divideUp(largest(bounds), UNITS_PER_PRICE));
 }
 
 /**
@@ -71,11 +85,10 @@ function tokenRooms(refused: Exhausted | JobCeiling): { tokens: bigint }[] {
 /** Output tokens, over all choices, that so many nano-USD pay for at every target; below 0 when input alone is too dear. */
 function outputFor({ route, inputBound, maxOutputTokens, choices }: Admission, usd: bigint): bigint {
   const everything = BigInt(maxOutputTokens) * BigInt(choices);
-  const fits = route.targets.map(({ charged }) => {
-    const left = usd * UNITS_PER_PRICE - inputCost(charged, inputBound);
-    const price = outputPrice(charged);
+  const fits = ceilings(route.targets, inputBound).map(({ input, outputPrice }) => {
+    const left = usd * UNITS_PER_PRICE - input;
     if (left < 0n) return -1n;
-    return price === 0n ? everything : left / price;
+    return outputPrice === 0n ? everything : left / outputPrice;
   });
   return fits.reduce((min, each) => (each < min ? each : min), everything);
 }

@@ -4,7 +4,7 @@ import { stringOf } from '../../../../providers/json.js';
 import type { JsonObject } from '../../../../providers/index.js';
 
 import { toMessage } from '../../dialects/messages/messages-answer.js';
-import { toCanonical } from '../../dialects/messages/messages-request.js';
+import { betasIn, FIELD_NAMES, refuseHeaders, toCanonical } from '../../dialects/messages/messages-request.js';
 import { MessagesStream } from '../../dialects/messages/messages-stream.js';
 import { Admissions } from '../../pipeline/admissions.service.js';
 import type { Call, GatewayRoute } from '../routes.js';
@@ -27,6 +27,7 @@ export class MessagesRoutes {
       dialect: 'anthropic',
       streams: 'when asked',
       body: messagesBody,
+      isCall: true,
       handle: (call) => this.create(call),
     },
     {
@@ -39,10 +40,13 @@ export class MessagesRoutes {
     },
   ];
 
-  private create(call: Call): Promise<unknown> {
-    const { model, body, stream } = toCanonical(call.request.body as JsonObject);
-    const wanted = { operation: 'chat', jobType: 'message', model, body, userId: stringOf(body.user) } as const;
+  private async create(call: Call): Promise<unknown> {
+    const { headers } = call.request;
+    refuseHeaders(headers);
+    const { model, body, stream } = toCanonical(call.request.body as JsonObject, betasIn(headers));
+    const wanted = { operation: 'chat', jobType: 'message', model, body } as const;
     return this.calls.run(call, wanted, {
+      names: FIELD_NAMES,
       whole: (completion, { id }) =>
         toMessage(completion, { id: `msg_${id}`, model: stringOf(completion.model) ?? '' }),
       stream: stream ? (facts, { id }) => new MessagesStream({ ...facts, id: `msg_${id}` }) : null,
@@ -50,9 +54,17 @@ export class MessagesRoutes {
   }
 
   private async count({ request, caller }: Call): Promise<unknown> {
+    refuseHeaders(request.headers);
     // An answer has a bound, which a question about the prompt need not name.
-    const { model, body } = toCanonical({ max_tokens: 1, ...(request.body as JsonObject) });
-    const what = { operation: 'chat', stream: false, mayFallBack: true, opens: null, jobId: newUuid() } as const;
+    const { model, body } = toCanonical({ max_tokens: 1, ...(request.body as JsonObject) }, betasIn(request.headers));
+    const what = {
+      operation: 'chat',
+      stream: false,
+      mayFallBack: true,
+      timeoutMs: null,
+      opens: null,
+      jobId: newUuid(),
+    } as const;
     const about = { purpose: null, userId: null, metadata: {}, requestId: request.id };
     const { inputEstimate } = await this.admissions.of({ ...what, ...about, id: newUuid(), caller, model, body });
     return { input_tokens: inputEstimate };

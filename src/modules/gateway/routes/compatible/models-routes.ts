@@ -26,7 +26,7 @@ export class ModelsRoutes {
   ];
 
   private async list(call: Call): Promise<unknown> {
-    const aliases = await this.routes.callable(call.caller);
+    const aliases = await this.allowed(call);
     if (!speaksAnthropic(call)) return { object: 'list', data: aliases.map(openAiModel) };
     const [first, last] = [aliases[0]?.name ?? null, aliases.at(-1)?.name ?? null];
     return { data: aliases.map(anthropicModel), has_more: false, first_id: first, last_id: last };
@@ -34,9 +34,17 @@ export class ModelsRoutes {
 
   private async one(call: Call): Promise<unknown> {
     const { id } = paramsOf(call.request);
-    const alias = (await this.routes.callable(call.caller)).find(({ name }) => name === id);
+    const alias = (await this.allowed(call)).find(({ name }) => name === id);
     if (!alias) throw notFound('Model alias', id!);
     return speaksAnthropic(call) ? anthropicModel(alias) : openAiModel(alias);
+  }
+
+  /** What is granted, as far as the rules of the key leave it. */
+  private async allowed({ caller }: Call): Promise<CallableAlias[]> {
+    const { rules } = caller;
+    const isServed = ({ providerKinds: kinds }: CallableAlias): boolean =>
+      kinds.length === 0 || kinds.some((kind) => rules.allowsProvider(kind));
+    return (await this.routes.callable(caller)).filter((alias) => rules.allowsModel(alias.name) && isServed(alias));
   }
 }
 

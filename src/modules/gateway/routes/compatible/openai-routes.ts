@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { invalid } from '../../../../core/errors.js';
+import { stringOf } from '../../../../providers/json.js';
 import type { JsonObject } from '../../../../providers/index.js';
 import { ChatStream } from '../../dialects/chat-stream.js';
+import { checkStreamOptions } from '../../dialects/stream-options.js';
 import { CompatibleCalls } from './compatible-calls.service.js';
 import type { Call, GatewayRoute } from '../routes.js';
 import { chatBody, embeddingsBody } from '../schemas.js';
@@ -19,6 +21,7 @@ export class OpenAiRoutes {
       dialect: 'openai',
       streams: 'when asked',
       body: chatBody,
+      isCall: true,
       handle: (call) => this.chat(call),
     },
     {
@@ -27,15 +30,16 @@ export class OpenAiRoutes {
       summary: "OpenAI's embeddings",
       dialect: 'openai',
       body: embeddingsBody,
+      isCall: true,
       handle: (call) => this.embed(call),
     },
   ];
 
   private chat(call: Call): Promise<unknown> {
     const { model, stream, stream_options: options, ...body } = given(call.request.body as JsonObject);
-    const streaming = (options ?? {}) as JsonObject;
+    const streaming = checkStreamOptions(options, ['include_usage', 'include_obfuscation']);
     if (options !== undefined && stream !== true) throw invalid('stream_options', 'goes with stream alone');
-    const wanted = { operation: 'chat', jobType: 'chat_completion', ...modelAndUser(model, body.user), body } as const;
+    const wanted = { operation: 'chat', jobType: 'chat_completion', model: stringOf(model), body } as const;
     return this.calls.run(call, wanted, {
       whole: (completion) => completion,
       stream: stream === true ? () => new ChatStream(streaming.include_usage === true) : null,
@@ -44,7 +48,7 @@ export class OpenAiRoutes {
 
   private embed(call: Call): Promise<unknown> {
     const { model, ...body } = given(call.request.body as JsonObject);
-    const wanted = { operation: 'embeddings', jobType: 'embedding', ...modelAndUser(model, body.user), body } as const;
+    const wanted = { operation: 'embeddings', jobType: 'embedding', model: stringOf(model), body } as const;
     return this.calls.run(call, wanted, { whole: (list) => list, stream: null });
   }
 }
@@ -52,11 +56,3 @@ export class OpenAiRoutes {
 /** Null is OpenAI's word for left out. */
 const given = (body: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
-
-const modelAndUser = (
-  model: JsonObject['x'],
-  user: JsonObject['x'],
-): { model: string | null; userId: string | null } => ({
-  model: (model as string | undefined) ?? null,
-  userId: (user as string | undefined) ?? null,
-});

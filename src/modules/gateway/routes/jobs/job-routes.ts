@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import { Config } from '../../../../config/index.js';
 import { newUuid } from '../../../../core/id.js';
 import { usdAsJsonNumber } from '../../../../core/money.js';
 import type { JsonObject } from '../../../../providers/index.js';
 import { type ClosingStatus, JobStatus } from '../../../ledger/index.js';
-import { closedJobView, jobCostsView, jobView } from '../../jobs/job-views.js';
+import { closedJobView, jobCallsView, jobCostsView, jobView } from '../../jobs/job-views.js';
 import { JobStream } from '../../dialects/chat-stream.js';
 import { JobsService, type NewJob } from '../../jobs/jobs.service.js';
 import type { CallAnswer, CallRequest } from '../../pipeline/call.js';
 import { Pipeline } from '../../pipeline/pipeline.service.js';
 import { callFields, jobFields } from './call-body.js';
-import { mayFallBack } from '../compatible/call-headers.js';
+import { callControls } from '../compatible/call-headers.js';
 import { ClosedJobs, singleCallCosts } from './closed-jobs.service.js';
 import { type Call, type GatewayRoute, paramsOf } from '../routes.js';
 import { Streams, waiting } from '../streams.service.js';
@@ -23,6 +24,7 @@ export class JobRoutes {
     private readonly pipeline: Pipeline,
     private readonly closedJobs: ClosedJobs,
     private readonly streams: Streams,
+    private readonly config: Config,
   ) {}
 
   readonly all: readonly GatewayRoute[] = [
@@ -38,6 +40,7 @@ export class JobRoutes {
       path: '/api/jobs/:id/llm-call',
       summary: 'Call a model within a job',
       body: callBody,
+      isCall: true,
       handle: (call) => this.call(call),
     },
     {
@@ -45,6 +48,7 @@ export class JobRoutes {
       path: '/api/jobs/:id/llm-call-stream',
       summary: 'Call a model within a job and stream its answer as OpenAI chunks',
       body: callBody,
+      isCall: true,
       streams: 'always',
       handle: (call) => this.callStream(call),
     },
@@ -67,6 +71,7 @@ export class JobRoutes {
       path: '/api/jobs/create-and-call',
       summary: 'Open a job, call a model once and close the job',
       body: singleCallBody,
+      isCall: true,
       handle: (call) => this.single(call),
     },
     {
@@ -74,6 +79,7 @@ export class JobRoutes {
       path: '/api/jobs/create-and-call-stream',
       summary: 'Open a job, stream one answer and close the job',
       body: singleCallBody,
+      isCall: true,
       streams: 'always',
       handle: (call) => this.singleStream(call),
     },
@@ -153,10 +159,8 @@ export class JobRoutes {
   private async get({ request, caller }: Call): Promise<unknown> {
     const job = await this.jobs.get(caller, paramsOf(request).id!);
     const calls = await this.jobs.calls(job);
-    return jobView(
-      job,
-      calls.map((each) => each.alias),
-    );
+    const aliases = calls.map((each) => each.alias);
+    return { ...jobView(job, aliases), calls: jobCallsView(calls) };
   }
 
   private async mergeMetadata({ request, caller }: Call): Promise<unknown> {
@@ -190,8 +194,8 @@ export class JobRoutes {
     const fields = callFields(request.body as JsonObject);
     this.jobs.checkMetadata('call_metadata', fields.metadata);
     const id = request.running?.ids.callId ?? newUuid();
-    const what = { operation: 'chat', stream, mayFallBack: mayFallBack(request.headers) } as const;
-    return { ...fields, ...what, id, jobId, opens: null, requestId: request.id, caller };
+    const controls = callControls(request.headers, this.config.bounds.vendorTotalMs);
+    return { ...fields, ...controls, operation: 'chat', stream, id, jobId, opens: null, requestId: request.id, caller };
   }
 
   private async close(
