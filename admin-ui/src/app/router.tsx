@@ -28,6 +28,7 @@ const PAGES: RouteObject[] = [
   page('/model-access', async () => (await import('../features/access-groups/access-groups.js')).AccessGroups),
   page('/model-access/:id', async () => (await import('../features/access-groups/access-group.js')).AccessGroup),
   page('/models', async () => (await import('../features/models/models.js')).Models),
+  page('/models/import', async () => (await import('../features/models/import/price-import.js')).PriceImport),
   page('/models/:id', async () => (await import('../features/models/model.js')).Model),
   page('/providers', async () => (await import('../features/providers/providers.js')).Providers),
   page('/providers/:id', async () => (await import('../features/providers/provider.js')).Provider),

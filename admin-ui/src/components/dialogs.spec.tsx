@@ -40,6 +40,26 @@ describe('FormDialog', () => {
     expect(onClose).not.toHaveBeenCalled();
   });
 
+  it('finds a field within a list by the end of the path that the server names', async () => {
+    const problems = [{ field: 'input.prices.tiers.1.prices.input', message: 'must not be below zero' }];
+    const failure = { code: 'INVALID_REQUEST', message: 'Refused', problems, requestId: null };
+    const initial = { input: '1', tiers: [{ prices: { input: '2' } }, { prices: { input: '3' } }] };
+    const onSubmit = () => Promise.reject(new RestFailure(failure));
+    show(
+      <FormDialog title="Prices" submitLabel="Save" initial={initial} onSubmit={onSubmit} onClose={jest.fn()}>
+        {(form) =>
+          ['input', 'tiers.0.prices.input', 'tiers.1.prices.input'].map((path) => (
+            <TextInput key={path} label={path} {...form.getInputProps(path)} />
+          ))
+        }
+      </FormDialog>,
+    );
+    await userEvent.click(button('Save'));
+    await screen.findByText('must not be below zero');
+    const invalid = screen.getAllByRole('textbox', { description: 'must not be below zero' });
+    expect(invalid).toEqual([screen.getByLabelText('tiers.1.prices.input')]);
+  });
+
   it('says above the form what belongs to no field', async () => {
     const failure = { code: 'CONFLICT', message: 'Organization has active teams', problems: [], requestId: null };
     nameDialog(() => Promise.reject(new RestFailure(failure)));

@@ -4,12 +4,14 @@ import { type ReactNode, useState } from 'react';
 import { failureOf } from '../lib/failure.js';
 import { text } from './text.js';
 
+type FieldPath<Values> = (keyof Values & string) | `${keyof Values & string}.${string}`;
+
 export interface FormDialogProps<Values extends object> {
   readonly title: string;
   readonly onClose: () => void;
   readonly initial: Values;
-  /** Problems found before anything is sent, by field. */
-  readonly validate?: (values: Values) => Partial<Record<keyof Values & string, string | null>>;
+  /** Problems found before anything is sent, by field, or by the path of a field within one. */
+  readonly validate?: (values: Values) => Partial<Record<FieldPath<Values>, string | null>>;
   readonly submitLabel: string;
   /** Rejects when the server refuses; the form then stays as it is, with the reason at the field. */
   readonly onSubmit: (values: Values) => Promise<unknown>;
@@ -18,8 +20,16 @@ export interface FormDialogProps<Values extends object> {
   readonly size?: ModalProps['size'];
 }
 
-/** The last part of a path such as `input.name`, which is how the server names fields. */
-const leaf = (field: string): string => field.split('.').at(-1) ?? field;
+const has = (value: unknown, [name, ...rest]: readonly string[]): boolean =>
+  name === undefined ||
+  (typeof value === 'object' && value !== null && name in value && has((value as Record<string, unknown>)[name], rest));
+
+/** The server names fields by paths such as `input.prices.tiers.0.prices.input`: the longest end that the form has. */
+function fieldIn(values: object, path: string): string | null {
+  const names = path.split('.');
+  const ends = names.map((_, at) => names.slice(at));
+  return ends.find((end) => has(values, end))?.join('.') ?? null;
+}
 
 /** A dialog with one form. It closes when the server has accepted, and keeps what was typed when it has not. */
 export function FormDialog<Values extends object>(props: FormDialogProps<Values>) {
@@ -39,8 +49,11 @@ export function FormDialog<Values extends object>(props: FormDialogProps<Values>
       onClose();
     } catch (error) {
       const failure = failureOf(error);
-      const own = failure.problems.filter((each) => leaf(each.field) in initial);
-      for (const each of own) form.setFieldError(leaf(each.field), each.message);
+      const own = failure.problems.flatMap(({ field, message }) => {
+        const path = fieldIn(values, field);
+        return path === null ? [] : [{ path, message }];
+      });
+      for (const { path, message } of own) form.setFieldError(path, message);
       if (own.length === 0) setRefusal(failure.message);
     } finally {
       setBusy(false);

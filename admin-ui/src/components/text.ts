@@ -1,5 +1,6 @@
 /** Every word of the shared components. */
 export const text = {
+  plans: { FREE: 'Free', PRO: 'Pro', ENTERPRISE: 'Enterprise' },
   retry: 'Try again',
   failed: 'This could not be loaded',
   requestId: 'Request id',

@@ -40,7 +40,7 @@ export type AliasStatus =
 
 export type AliasTargetInput = {
   modelId: string;
-  /** 1 when left out. */
+  /** For weighted routing, 0 to 1000: 0 is a fallback only. 1 when left out. */
   weight?: number | null | undefined;
 };
 
@@ -52,31 +52,76 @@ export type CreateAliasInput = {
   name: string;
   /** What tenants pay instead of the price of the model. */
   priceOverride?: PriceBookInput | null | undefined;
+  /** ORDERED when left out at creation; else as it was. */
+  routingStrategy?: RoutingStrategy | null | undefined;
   /** In the order in which they are tried. */
   targets?: Array<AliasTargetInput> | null | undefined;
 };
 
 /** A class left out has no price of its own; "0" is a price. */
 export type PriceBookInput = {
-  /** US dollars per million audio tokens going in; the price of input when null. */
+  /** US dollars per million audio tokens going in; the price of input where there is none. */
   audioIn?: string | null | undefined;
-  /** US dollars per million audio tokens coming out; the price of output when null. */
+  /** US dollars per million audio tokens coming out; the price of output where there is none. */
   audioOut?: string | null | undefined;
-  /** US dollars per million input tokens written to the vendor's cache; the price of input when null. */
+  /** US dollars per million input tokens written to the vendor's cache; the price of input where there is none. */
   cacheWrite?: string | null | undefined;
-  /** US dollars per million input tokens written to the vendor's cache for an hour; the price of input when null. */
+  /** US dollars per million input tokens written to the vendor's cache for an hour; the price of cacheWrite where there is none. */
   cacheWrite1h?: string | null | undefined;
-  /** US dollars per million input tokens read from the vendor's cache; the price of input when null. */
+  /** US dollars per million input tokens read from the vendor's cache; the price of input where there is none. */
   cachedRead?: string | null | undefined;
-  /** US dollars per million image tokens going in; the price of input when null. */
+  /** US dollars per million image tokens going in; the price of input where there is none. */
   imageIn?: string | null | undefined;
-  /** US dollars per million image tokens coming out; the price of output when null. */
+  /** US dollars per million image tokens coming out; the price of output where there is none. */
   imageOut?: string | null | undefined;
   /** US dollars per million input tokens. */
   input?: string | null | undefined;
   /** US dollars per million output tokens. */
   output?: string | null | undefined;
-  /** US dollars per million reasoning tokens; the price of output when null. */
+  /** US dollars per million reasoning tokens; the price of output where there is none. */
+  reasoning?: string | null | undefined;
+  /** US dollars per million requests. */
+  request?: string | null | undefined;
+  /** By the length of the prompt, ascending: a call has the prices of the last tier that its prompt is above. At most 4, but what tenants pay may have those of model and override together. */
+  tiers?: Array<PriceTierInput> | null | undefined;
+  /** US dollars per million uses of the vendor's own tools. */
+  toolUse?: string | null | undefined;
+};
+
+/** What other prices a call has that has a long prompt. */
+export type PriceTierInput = {
+  /** The whole call has these prices when all its input tokens together, cached ones too, are more; 1 to 1000000000. */
+  abovePromptTokens: number;
+  prices: TierPricesInput;
+};
+
+export type RoutingStrategy =
+  /** Every call asks the targets in their order. */
+  | 'ORDERED'
+  /** Each call draws the order of the targets by their weights. */
+  | 'WEIGHTED';
+
+/** A class left out has the price that it has without the tier. */
+export type TierPricesInput = {
+  /** US dollars per million audio tokens going in; the price of input where there is none. */
+  audioIn?: string | null | undefined;
+  /** US dollars per million audio tokens coming out; the price of output where there is none. */
+  audioOut?: string | null | undefined;
+  /** US dollars per million input tokens written to the vendor's cache; the price of input where there is none. */
+  cacheWrite?: string | null | undefined;
+  /** US dollars per million input tokens written to the vendor's cache for an hour; the price of cacheWrite where there is none. */
+  cacheWrite1h?: string | null | undefined;
+  /** US dollars per million input tokens read from the vendor's cache; the price of input where there is none. */
+  cachedRead?: string | null | undefined;
+  /** US dollars per million image tokens going in; the price of input where there is none. */
+  imageIn?: string | null | undefined;
+  /** US dollars per million image tokens coming out; the price of output where there is none. */
+  imageOut?: string | null | undefined;
+  /** US dollars per million input tokens. */
+  input?: string | null | undefined;
+  /** US dollars per million output tokens. */
+  output?: string | null | undefined;
+  /** US dollars per million reasoning tokens; the price of output where there is none. */
   reasoning?: string | null | undefined;
   /** US dollars per million requests. */
   request?: string | null | undefined;
@@ -93,7 +138,7 @@ export type AliasesQueryVariables = Exact<{
 }>;
 
 
-export type AliasesQuery = { aliases: { total: number, nextCursor: string | null, items: Array<{ id: string, name: string, displayName: string, description: string | null, status: AliasStatus, createdAt: string, targetCount: number, targets: Array<{ id: string, model: { id: string, name: string, providerKind: string, provider: { id: string, name: string } | null } }> | null, currentPrice: { input: string | null, output: string | null } | null, priceOverride: { input: string | null, output: string | null } | null, accessGroups: Array<{ id: string, displayName: string }> }> } };
+export type AliasesQuery = { aliases: { total: number, nextCursor: string | null, items: Array<{ id: string, name: string, displayName: string, description: string | null, status: AliasStatus, createdAt: string, targetCount: number, targets: Array<{ id: string, model: { id: string, name: string, providerKind: string, provider: { id: string, name: string } | null } }> | null, currentPrice: { input: string | null, output: string | null, tiers: Array<{ abovePromptTokens: number, prices: { input: string | null, output: string | null } }> | null } | null, priceOverride: { input: string | null, output: string | null } | null, accessGroups: Array<{ id: string, displayName: string }> }> } };
 
 export type CreateAliasMutationVariables = Exact<{
   input: CreateAliasInput;
@@ -127,7 +172,7 @@ export type TakeAliasFromGroupMutationVariables = Exact<{
 export type TakeAliasFromGroupMutation = { removeAliasFromAccessGroup: { id: string } };
 
 
-export const AliasesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Aliases"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"search"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"AliasOrder"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"AliasFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"aliases"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"search"},"value":{"kind":"Variable","name":{"kind":"Name","value":"search"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"nextCursor"}},{"kind":"Field","name":{"kind":"Name","value":"items"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"targetCount"}},{"kind":"Field","name":{"kind":"Name","value":"targets"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"model"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"providerKind"}},{"kind":"Field","name":{"kind":"Name","value":"provider"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"currentPrice"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"input"}},{"kind":"Field","name":{"kind":"Name","value":"output"}}]}},{"kind":"Field","name":{"kind":"Name","value":"priceOverride"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"input"}},{"kind":"Field","name":{"kind":"Name","value":"output"}}]}},{"kind":"Field","name":{"kind":"Name","value":"accessGroups"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}}]}}]}}]}}]}}]} as unknown as DocumentNode<AliasesQuery, AliasesQueryVariables>;
+export const AliasesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Aliases"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"search"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"AliasOrder"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"AliasFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"aliases"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"search"},"value":{"kind":"Variable","name":{"kind":"Name","value":"search"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"nextCursor"}},{"kind":"Field","name":{"kind":"Name","value":"items"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"targetCount"}},{"kind":"Field","name":{"kind":"Name","value":"targets"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"model"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"providerKind"}},{"kind":"Field","name":{"kind":"Name","value":"provider"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"currentPrice"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"input"}},{"kind":"Field","name":{"kind":"Name","value":"output"}},{"kind":"Field","name":{"kind":"Name","value":"tiers"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"abovePromptTokens"}},{"kind":"Field","name":{"kind":"Name","value":"prices"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"input"}},{"kind":"Field","name":{"kind":"Name","value":"output"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"priceOverride"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"input"}},{"kind":"Field","name":{"kind":"Name","value":"output"}}]}},{"kind":"Field","name":{"kind":"Name","value":"accessGroups"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}}]}}]}}]}}]}}]} as unknown as DocumentNode<AliasesQuery, AliasesQueryVariables>;
 export const CreateAliasDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateAlias"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateAliasInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createAlias"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<CreateAliasMutation, CreateAliasMutationVariables>;
 export const SetAliasStatusDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SetAliasStatus"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"status"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AliasStatus"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateAlias"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}},{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"status"},"value":{"kind":"Variable","name":{"kind":"Name","value":"status"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}}]}}]} as unknown as DocumentNode<SetAliasStatusMutation, SetAliasStatusMutationVariables>;
 export const PutAliasIntoGroupDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"PutAliasIntoGroup"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"accessGroupId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"aliasId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"addAliasToAccessGroup"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"accessGroupId"}}},{"kind":"Argument","name":{"kind":"Name","value":"aliasId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"aliasId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<PutAliasIntoGroupMutation, PutAliasIntoGroupMutationVariables>;

@@ -10,7 +10,25 @@ export type CreateVirtualKeyInput = {
   name: string;
   /** A project of the same organization that its calls are for. */
   projectId?: string | null | undefined;
+  /** None when left out. */
+  rules?: KeyRulesInput | null | undefined;
   teamId: string;
+};
+
+/** All rules of a key; at most 100 in each list. A list that is left out is empty. */
+export type KeyRulesInput = {
+  /** Addresses and CIDR ranges that it may be used from. */
+  allowAddresses?: Array<string>;
+  /** Model aliases that it may call, among those granted: names, or globs such as `gpt-*`. */
+  allowModels?: Array<string>;
+  /** Kinds of the providers that may serve its calls. */
+  allowProviders?: Array<string>;
+  /** Addresses and CIDR ranges that it may not be used from. */
+  denyAddresses?: Array<string>;
+  /** Model aliases that it may not call: names or globs. */
+  denyModels?: Array<string>;
+  /** Kinds of the providers that may not serve its calls. */
+  denyProviders?: Array<string>;
 };
 
 export type KeyStatus =

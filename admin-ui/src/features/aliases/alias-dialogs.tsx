@@ -7,7 +7,13 @@ import { ConfirmByTyping } from '../../components/confirm-by-typing.js';
 import { EntityMultiSelect } from '../../components/entity-select.js';
 import { FormDialog } from '../../components/form-dialog.js';
 import { notifyDone } from '../../components/notify.js';
-import { AliasDocument, DeleteAliasDocument, SetAliasTargetsDocument, UpdateAliasDocument } from '../../gql/alias.js';
+import {
+  AliasDocument,
+  DeleteAliasDocument,
+  type RoutingStrategy,
+  SetAliasTargetsDocument,
+  UpdateAliasDocument,
+} from '../../gql/alias.js';
 import { PutAliasIntoGroupDocument } from '../../gql/aliases.js';
 import { type Details, modelPrices } from './targets/chain.js';
 import { type ChainTarget, TargetChain } from './targets/target-chain.js';
@@ -60,7 +66,8 @@ export function EditAlias({ alias, onClose }: DialogProps) {
 
 export function EditTargets({ alias, onClose }: DialogProps) {
   const [setTargets] = useMutation(SetAliasTargetsDocument, REFETCH);
-  const initial: { targets: ChainTarget[] } = {
+  const initial: { targets: ChainTarget[]; routingStrategy: RoutingStrategy } = {
+    routingStrategy: alias.routingStrategy ?? 'ORDERED',
     targets: (alias.targets ?? []).map(({ modelId, weight }) => ({ modelId, weight })),
   };
   return (
@@ -69,8 +76,8 @@ export function EditTargets({ alias, onClose }: DialogProps) {
       submitLabel={text.save}
       size="lg"
       initial={initial}
-      onSubmit={async ({ targets }) => {
-        await setTargets({ variables: { id: alias.id, input: { targets } } });
+      onSubmit={async ({ targets, routingStrategy }) => {
+        await setTargets({ variables: { id: alias.id, input: { targets, routingStrategy } } });
         notifyDone(text.chainSaved);
       }}
       onClose={onClose}
@@ -79,6 +86,8 @@ export function EditTargets({ alias, onClose }: DialogProps) {
         <TargetChain
           value={form.values.targets}
           onChange={(targets) => form.setFieldValue('targets', targets)}
+          strategy={form.values.routingStrategy}
+          onStrategy={(strategy) => form.setFieldValue('routingStrategy', strategy)}
           error={form.errors.targets}
         />
       )}
@@ -106,7 +115,7 @@ export function EditPrice({ alias, onClose }: DialogProps) {
           <Text size="sm" c="dimmed">
             {text.priceEditAbout}
           </Text>
-          <PriceInputs field={(each) => form.getInputProps(each)} otherwise={modelPrices(alias)} />
+          <PriceInputs form={form} otherwise={modelPrices(alias)} />
         </>
       )}
     </FormDialog>

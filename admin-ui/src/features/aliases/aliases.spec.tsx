@@ -6,7 +6,13 @@ import { AliasesDocument } from '../../gql/aliases.js';
 import { AccessGroupChoiceDocument } from '../../gql/entity-select.js';
 import { Aliases } from './aliases.js';
 
-const book = (input: string | null, output: string | null) => ({ __typename: 'PriceBook', input, output });
+const book = (input: string | null, output: string | null, tiers: object[] = []) => ({
+  ...{ __typename: 'PriceBook', input, output },
+  tiers: tiers.map((prices) => ({
+    ...{ __typename: 'PriceTier', abovePromptTokens: 200_000 },
+    prices: { __typename: 'TierPrices', input: null, output: null, ...prices },
+  })),
+});
 const target = (id: string, providerKind: string) => ({
   __typename: 'AliasTarget',
   id,
@@ -49,6 +55,14 @@ describe('the list of aliases', () => {
     expect(row.textContent).toContain('No price');
     expect(within(row).getByRole('link', { name: 'Group a' })).toBeTruthy();
     expect(row.textContent).toContain('+1');
+  });
+
+  it('marks a price that is another one for long prompts', async () => {
+    const currentPrice = book('1.25', '10', [{ input: '2.5' }]);
+    show(<Aliases />, { actions: ['alias.read'], answers: list({ ...ALIAS, currentPrice }) });
+    const text = (await theRow()).textContent;
+    expect(text).toContain('$1.25+Above 200,000 prompt tokens $2.50');
+    expect(text).toMatch(/\$10\.00(?!\+)/);
   });
 
   it('marks what is simulated', async () => {

@@ -4,7 +4,12 @@ import { useNavigate } from 'react-router';
 import { EntityMultiSelect } from '../../components/entity-select.js';
 import { FormDialog } from '../../components/form-dialog.js';
 import { notifyDone, notifyFailed } from '../../components/notify.js';
-import { AliasesDocument, CreateAliasDocument, PutAliasIntoGroupDocument } from '../../gql/aliases.js';
+import {
+  AliasesDocument,
+  CreateAliasDocument,
+  PutAliasIntoGroupDocument,
+  type RoutingStrategy,
+} from '../../gql/aliases.js';
 import { type ChainTarget, TargetChain } from './targets/target-chain.js';
 import { text } from './text.js';
 
@@ -13,10 +18,18 @@ interface Values {
   readonly displayName: string;
   readonly description: string;
   readonly targets: ChainTarget[];
+  readonly routingStrategy: RoutingStrategy;
   readonly accessGroupIds: string[];
 }
 
-const INITIAL: Values = { name: '', displayName: '', description: '', targets: [], accessGroupIds: [] };
+const INITIAL: Values = {
+  name: '',
+  displayName: '',
+  description: '',
+  targets: [],
+  routingStrategy: 'ORDERED',
+  accessGroupIds: [],
+};
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/;
 
 function nameProblem(name: string): string | null {
@@ -29,12 +42,13 @@ function useCreate(): (values: Values) => Promise<void> {
   const navigate = useNavigate();
   const [create] = useMutation(CreateAliasDocument, { refetchQueries: [AliasesDocument] });
   const [put] = useMutation(PutAliasIntoGroupDocument);
-  return async ({ name, displayName, description, targets, accessGroupIds }) => {
+  return async ({ name, displayName, description, targets, routingStrategy, accessGroupIds }) => {
     const input = {
       name: name.trim(),
       displayName: displayName.trim() || null,
       description: description.trim() || null,
       targets,
+      routingStrategy,
     };
     const { data } = await create({ variables: { input } });
     const aliasId = data!.createAlias.id;
@@ -90,6 +104,8 @@ export function CreateAlias({ onClose }: { onClose: () => void }) {
           <TargetChain
             value={form.values.targets}
             onChange={(targets) => form.setFieldValue('targets', targets)}
+            strategy={form.values.routingStrategy}
+            onStrategy={(strategy) => form.setFieldValue('routingStrategy', strategy)}
             error={form.errors.targets}
           />
           <EntityMultiSelect

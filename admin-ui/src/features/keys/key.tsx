@@ -15,6 +15,7 @@ import { KeyDocument, type KeyQuery } from '../../gql/key.js';
 import { words } from '../../lib/format.js';
 import { useSession } from '../../lib/session.js';
 import { Lineage } from './lineage.js';
+import { RulesCard } from './rules-card.js';
 import { text } from './text.js';
 
 type KeyDetail = KeyQuery['key'];
@@ -68,6 +69,7 @@ function Overview({ of }: { of: KeyDetail }) {
         <KeyFacts of={of} />
         {isRotated && <Lineage id={of.id} lineage={of.lineage} />}
       </SimpleGrid>
+      <RulesCard of={of} />
       {may('usage.read') && <UsagePanel title={text.usage} filter={{ keyId: of.id }} />}
     </Stack>
   );

@@ -25,6 +25,7 @@ const INITIAL: Values = {
   contextWindow: '',
   maxOutputTokens: '',
   capabilities: ['text', 'stream'],
+  plans: [],
 };
 const SERVERS = [
   { value: 'kind', label: text.servedByKind },

@@ -19,6 +19,7 @@ export function EditModel({ model, onClose }: DialogProps) {
     contextWindow: model.contextWindow ?? '',
     maxOutputTokens: model.maxOutputTokens ?? '',
     capabilities: [...model.capabilities],
+    plans: [...model.plans],
   };
   return (
     <FormDialog<ModelSettings>

@@ -3,12 +3,15 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { Can } from '../../components/can.js';
+import type { Prices as Book } from '../../components/catalog/prices.js';
 import { anyOfKind } from '../../components/catalog/provider-marks.js';
+import { planNames } from '../../components/plans.js';
 import { Facts } from '../../components/facts.js';
 import { StatTile } from '../../components/stat-tile.js';
 import { EmptyState } from '../../components/states.js';
 import { Count, Instant, Money } from '../../components/values.js';
 import type { ModelQuery } from '../../gql/model.js';
+import { count } from '../../lib/format.js';
 import { AddPrice } from './prices/add-price.js';
 import { capabilityNames } from './capability-names.js';
 import { PriceChart } from './prices/price-chart.js';
@@ -19,10 +22,29 @@ export type Details = ModelQuery['model'];
 
 const ICON = 16;
 
-/** @param missing what it means that there is no price */
-const PriceTile = ({ label, usd, missing }: { label: string; usd: string | null | undefined; missing: string }) => (
-  <StatTile label={label} value={usd ? <Money usd={usd} /> : text.none} detail={usd ? text.perMillion : missing} />
-);
+interface PriceTileProps {
+  readonly label: string;
+  readonly prices: Partial<Book> | undefined;
+  readonly of: 'input' | 'output';
+  /** What it means that there is no price. */
+  readonly missing: string;
+}
+
+function PriceTile({ label, prices, of, missing }: PriceTileProps) {
+  const usd = prices?.[of];
+  const tiers = (prices?.tiers ?? []).filter((tier) => tier.prices[of]);
+  const detail = (
+    <>
+      {usd ? text.perMillion : missing}
+      {tiers.map((tier) => (
+        <div key={tier.abovePromptTokens}>
+          <Money usd={tier.prices[of]!} /> {text.abovePrompt(count(tier.abovePromptTokens))}
+        </div>
+      ))}
+    </>
+  );
+  return <StatTile label={label} value={usd ? <Money usd={usd} /> : text.none} detail={detail} />;
+}
 
 function Tiles({ model }: { model: Details }) {
   const prices = model.currentPrice?.prices;
@@ -30,8 +52,8 @@ function Tiles({ model }: { model: Details }) {
   const tokens = (value: number | null) => (value === null ? text.tokensMissing : <Count value={value} />);
   return (
     <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm">
-      <PriceTile label={text.input} usd={prices?.input} missing={missing} />
-      <PriceTile label={text.output} usd={prices?.output} missing={missing} />
+      <PriceTile label={text.input} prices={prices} of="input" missing={missing} />
+      <PriceTile label={text.output} prices={prices} of="output" missing={missing} />
       <StatTile label={text.contextWindow} value={tokens(model.contextWindow)} detail={text.contextWindowAbout} />
       <StatTile label={text.maxOutput} value={tokens(model.maxOutputTokens)} detail={text.maxOutputAbout} />
     </SimpleGrid>
@@ -56,6 +78,7 @@ const About = ({ model }: { model: Details }) => (
           ),
         ],
         [text.capabilities, capabilityNames(model.capabilities)],
+        [text.plans, planNames(model.plans) || text.everyPlan],
         [text.aliases, <Count key="aliases" value={model.aliasCount} />],
         [text.createdAt, <Instant key="created" at={model.createdAt} />],
         [text.updatedAt, <Instant key="updated" at={model.updatedAt} />],

@@ -1,5 +1,6 @@
 import { Checkbox, Group, NumberInput, SimpleGrid } from '@mantine/core';
 import type { GetInputPropsReturnType } from '@mantine/form';
+import { PLANS, type PlanTier } from '../../components/plans.js';
 import { text } from './text.js';
 
 /** What can be set at creation and later alike; an empty field is not stated. */
@@ -7,6 +8,7 @@ export interface ModelSettings {
   readonly contextWindow: number | '';
   readonly maxOutputTokens: number | '';
   readonly capabilities: string[];
+  readonly plans: string[];
 }
 
 const CAPABILITIES = Object.entries(text.capabilityNames);
@@ -20,10 +22,11 @@ const TOKENS = {
   hideControls: true,
 } as const;
 
-export const settingsOf = ({ contextWindow, maxOutputTokens, capabilities }: ModelSettings) => ({
+export const settingsOf = ({ contextWindow, maxOutputTokens, capabilities, plans }: ModelSettings) => ({
   contextWindow: contextWindow === '' ? null : contextWindow,
   maxOutputTokens: maxOutputTokens === '' ? null : maxOutputTokens,
   capabilities,
+  plans: plans as PlanTier[],
 });
 
 /** @param field of the form that holds the settings: `form.getInputProps` */
@@ -41,6 +44,13 @@ export const SettingsFields = ({ field }: { field: (name: keyof ModelSettings) =
     <Checkbox.Group label={text.capabilities} {...field('capabilities')}>
       <Group gap="md" mt={6}>
         {CAPABILITIES.map(([value, label]) => (
+          <Checkbox key={value} value={value} label={label} />
+        ))}
+      </Group>
+    </Checkbox.Group>
+    <Checkbox.Group label={text.plans} description={text.plansAbout} {...field('plans')}>
+      <Group gap="md" mt={6}>
+        {PLANS.map(({ value, label }) => (
           <Checkbox key={value} value={value} label={label} />
         ))}
       </Group>

@@ -1,10 +1,11 @@
 import { useMutation } from '@apollo/client/react';
 import { Anchor, Button, Group, Select, Text } from '@mantine/core';
-import { IconPlayerPause, IconPlayerPlay, IconPlus } from '@tabler/icons-react';
+import { IconFileImport, IconPlayerPause, IconPlayerPlay, IconPlus } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { Can } from '../../components/can.js';
 import { Price } from '../../components/catalog/price.js';
 import { anyOfKind, isSimulator, KINDS, SimulatorMark } from '../../components/catalog/provider-marks.js';
+import { planNames } from '../../components/plans.js';
 import { EntitySelect } from '../../components/entity-select.js';
 import { type BulkAction, type Column, type Filter, type ListSource, ListView } from '../../components/list/index.js';
 import { Page } from '../../components/page.js';
@@ -152,6 +153,13 @@ const COLUMNS: readonly Column<Row>[] = [
   },
   ...FIGURES,
   {
+    key: 'plans',
+    title: text.plans,
+    render: (row) => planNames(row.plans) || text.everyPlan,
+    value: (row) => row.plans.join(' '),
+    isOptional: true,
+  },
+  {
     key: 'status',
     title: text.status,
     render: (row) => <StatusBadge status={row.status} />,
@@ -229,9 +237,19 @@ export function Models() {
       </Button>
     </Can>
   );
+  const actions = (
+    <>
+      <Can action="price.import">
+        <Button variant="default" component={Link} to="/models/import" leftSection={<IconFileImport size={ICON} />}>
+          {text.importPrices}
+        </Button>
+      </Can>
+      {create}
+    </>
+  );
   return (
     <Can action="model.read" page>
-      <Page title={text.title} about={text.about} actions={create}>
+      <Page title={text.title} about={text.about} actions={actions}>
         <ListView
           noun={text.noun}
           source={source}
@@ -241,7 +259,7 @@ export function Models() {
           extraFilters={<FurtherFilters mayProviders={may('provider.read')} />}
           searchLabel={text.searchLabel}
           bulk={bulk}
-          empty={{ title: text.emptyTitle, message: text.emptyMessage, action: create }}
+          empty={{ title: text.emptyTitle, message: text.emptyMessage, action: actions }}
         />
         {isCreating && may('model.create') && <CreateModel onClose={close} />}
       </Page>

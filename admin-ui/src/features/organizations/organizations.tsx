@@ -4,6 +4,7 @@ import { IconPlayerPause, IconPlayerPlay, IconPlus } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { Can } from '../../components/can.js';
 import { type BulkAction, type Column, type Filter, type ListSource, ListView } from '../../components/list/index.js';
+import { PLANS, planNames } from '../../components/plans.js';
 import { Page } from '../../components/page.js';
 import { Count, Credits, Instant, Money, StatusBadge } from '../../components/values.js';
 import {
@@ -31,7 +32,10 @@ const source: ListSource<Row, OrganizationsQuery, Variables> = {
     after,
     search: search || null,
     orderBy: sort as Variables['orderBy'],
-    filter: { status: (filters.status as Row['status'] | undefined) ?? null },
+    filter: {
+      status: (filters.status as Row['status'] | undefined) ?? null,
+      plan: (filters.plan as Row['plan'] | undefined) ?? null,
+    },
   }),
   page: (data) => data.organizations,
 };
@@ -45,6 +49,7 @@ const FILTERS: readonly Filter[] = [
       { value: 'SUSPENDED', label: text.suspended },
     ],
   },
+  { key: 'plan', label: text.plan, options: PLANS, allLabel: text.anyPlan },
 ];
 
 const IDENTITY: readonly Column<Row>[] = [
@@ -128,6 +133,13 @@ const SPENT: Column<Row> = {
 };
 
 const STATE: readonly Column<Row>[] = [
+  {
+    key: 'plan',
+    title: text.plan,
+    sort: ['PLAN_ASC', 'PLAN_DESC'],
+    render: ({ plan }) => planNames([plan]),
+    value: ({ plan }) => plan,
+  },
   {
     key: 'created',
     title: text.created,

@@ -8,16 +8,27 @@ import { Price } from '../../../components/catalog/price.js';
 import { HealthMark, isSimulator, SimulatorMark } from '../../../components/catalog/provider-marks.js';
 import { EmptyState } from '../../../components/states.js';
 import { AliasProvidersDocument } from '../../../gql/alias.js';
+import { percent } from '../../../lib/format.js';
 import { useSession } from '../../../lib/session.js';
 import { EditTargets } from '../alias-dialogs.js';
-import { type Details, healthOf, type Provider, type Target, whyPassedOver } from './chain.js';
+import { type Details, healthOf, type Provider, sharesOf, type Target, whyPassedOver } from './chain.js';
 import './chain.css';
+import { ShareBar, shareColor } from './share-bar.js';
 import { serverName } from './target-names.js';
 import { text } from '../text.js';
 
 const ICON = 16;
+const WHOLE = 100;
 
-function Step({ target, at, providers }: { target: Target; at: number; providers: readonly Provider[] }) {
+interface StepProps {
+  readonly target: Target;
+  readonly at: number;
+  readonly providers: readonly Provider[];
+  /** Null where the order alone decides. */
+  readonly share: number | null;
+}
+
+function Step({ target, at, providers, share }: StepProps) {
   const { model } = target;
   const { state, count } = healthOf(target, providers);
   const passedOver = whyPassedOver(target, count);
@@ -32,13 +43,22 @@ function Step({ target, at, providers }: { target: Target; at: number; providers
   );
   return (
     <li className={passedOver ? 'chain-step chain-step-off' : 'chain-step'}>
-      <span className="chain-number">{at + 1}</span>
+      {share === null ? (
+        <span className="chain-number">{at + 1}</span>
+      ) : (
+        <Box component="span" className="chain-dot" bg={share > 0 ? shareColor(at) : 'gray.5'} aria-hidden />
+      )}
       <Box flex={1} miw={0}>
         <Group gap={8}>
           <Anchor component={Link} to={`/models/${model.id}`} size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
             {model.name}
           </Anchor>
           {isSimulator(model.providerKind) && <SimulatorMark />}
+          {share !== null && (
+            <Text size="xs" fw={500} style={{ fontVariantNumeric: 'tabular-nums' }}>
+              {share === 0 ? text.fallbackOnly : text.shareOfCalls(percent(share / WHOLE))}
+            </Text>
+          )}
         </Group>
         <Group gap={10} fz="xs" c="dimmed" mt={2}>
           {server}
@@ -63,6 +83,8 @@ export function ChainCard({ alias }: { alias: Details }) {
   const [isEditing, { open, close }] = useDisclosure();
   const { data } = useQuery(AliasProvidersDocument, { skip: !may('provider.read') });
   const isEmpty = alias.targetCount === 0;
+  const isWeighted = alias.routingStrategy === 'WEIGHTED' && alias.targetCount > 1;
+  const shares = sharesOf(alias.targets?.map(({ weight }) => weight) ?? [], isWeighted);
   const edit = (
     <Can action="alias.update">
       <Button variant="default" size="xs" leftSection={<IconPencil size={ICON} />} onClick={open}>
@@ -74,7 +96,7 @@ export function ChainCard({ alias }: { alias: Details }) {
     <Card withBorder padding="md">
       <Group justify="space-between" mb="sm">
         <Title order={2} size="h5">
-          {text.chain}
+          {isWeighted ? text.chainWeighted : text.chain}
         </Title>
         {!isEmpty && edit}
       </Group>
@@ -83,11 +105,22 @@ export function ChainCard({ alias }: { alias: Details }) {
       ) : !alias.targets ? (
         <Text size="sm">{text.chainHidden(alias.targetCount)}</Text>
       ) : (
-        <ol className="chain">
-          {alias.targets.map((target, at) => (
-            <Step key={target.id} target={target} at={at} providers={data?.providers.items ?? []} />
-          ))}
-        </ol>
+        <>
+          {isWeighted && (
+            <Box mb="md">
+              <ShareBar shares={shares} />
+            </Box>
+          )}
+          <ol className={isWeighted ? 'chain chain-weighted' : 'chain'}>
+            {alias.targets.map((target, at) => (
+              <Step
+                key={target.id}
+                {...{ target, at, providers: data?.providers.items ?? [] }}
+                share={isWeighted ? shares[at]! : null}
+              />
+            ))}
+          </ol>
+        </>
       )}
       {isEditing && <EditTargets alias={alias} onClose={close} />}
     </Card>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ProviderState } from '../../../components/catalog/provider-marks.js';
-import { type Details, healthOf, modelPrices, type Provider, type Target, whyPassedOver } from './chain.js';
+import { type Details, healthOf, modelPrices, type Provider, sharesOf, type Target, whyPassedOver } from './chain.js';
 
 type Model = Target['model'];
 
@@ -60,4 +60,11 @@ it('takes the price of the first target that is called', () => {
   const chain = [target({ ...prices('1'), status: 'INACTIVE' }), target({ currentPrice: null }), target(prices('2'))];
   expect(modelPrices({ targets: chain } as Details)).toEqual({ input: '2' });
   expect(modelPrices({ targets: null } as Details)).toBeNull();
+});
+
+it('shares calls by weight, or gives them all to the first', () => {
+  expect(sharesOf([3, 1, 0], true)).toEqual([75, 25, 0]);
+  expect(sharesOf([3, 1], false)).toEqual([100, 0]);
+  expect(sharesOf([0, 0], true)).toEqual([100, 0]);
+  expect(sharesOf([], true)).toEqual([]);
 });

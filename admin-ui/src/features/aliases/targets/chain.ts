@@ -2,6 +2,8 @@ import type { ProviderState } from '../../../components/catalog/provider-marks.j
 import type { AliasProvidersQuery, AliasQuery } from '../../../gql/alias.js';
 import { text } from '../text.js';
 
+const WHOLE = 100;
+
 export type Details = AliasQuery['alias'];
 export type Target = NonNullable<Details['targets']>[number];
 export type Provider = AliasProvidersQuery['providers']['items'][number];
@@ -20,6 +22,13 @@ export function healthOf({ model }: Target, providers: readonly Provider[]): { s
     ? [model.provider.health.state]
     : providers.filter(({ kind }) => kind === model.providerKind).map(({ health }) => health.state);
   return { state: together(states), count: states.length };
+}
+
+/** The percentage of calls that ask each target first; all of them the first one, unless weights decide. */
+export function sharesOf(weights: readonly number[], isWeighted: boolean): number[] {
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  if (!isWeighted || all === 0) return weights.map((_, at) => (at === 0 ? WHOLE : 0));
+  return weights.map((weight) => (weight / all) * WHOLE);
 }
 
 /** Why calls pass a target over; null when they do not. */

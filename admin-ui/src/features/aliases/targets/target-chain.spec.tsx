@@ -3,6 +3,7 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
 import { answer, show } from '../../../../test/render.js';
+import type { RoutingStrategy } from '../../../gql/alias.js';
 import { ModelChoiceDocument, ModelChoicesDocument } from '../../../gql/entity-select.js';
 import { type ChainTarget, TargetChain } from './target-chain.js';
 
@@ -22,8 +23,9 @@ let chain: readonly ChainTarget[];
 
 function Chain() {
   const [value, setValue] = useState<ChainTarget[]>(['a', 'b', 'c'].map((modelId) => ({ modelId, weight: 3 })));
+  const [strategy, setStrategy] = useState<RoutingStrategy>('ORDERED');
   chain = value;
-  return <TargetChain value={value} onChange={setValue} />;
+  return <TargetChain value={value} onChange={setValue} strategy={strategy} onStrategy={setStrategy} />;
 }
 
 async function showChain(): Promise<void> {
@@ -73,5 +75,24 @@ describe('the chain of targets', () => {
     await userEvent.click(await screen.findByRole('option', { name: /model a/ }));
     expect(screen.getByText('This model is a target already.')).toBeTruthy();
     expect(chain).toHaveLength(4);
+  });
+
+  it('takes weights where calls are shared by them, and shows what they come to', async () => {
+    await showChain();
+    expect(screen.queryByRole('textbox', { name: 'Weight of model a' })).toBeNull();
+    await userEvent.click(screen.getByRole('combobox', { name: 'How calls are routed' }));
+    await userEvent.click(await screen.findByRole('option', { name: 'Shared by weight' }));
+    const weight = screen.getByRole('textbox', { name: 'Weight of model a' });
+    await userEvent.clear(weight);
+    await userEvent.type(weight, '6');
+    await userEvent.clear(screen.getByRole('textbox', { name: 'Weight of model c' }));
+    await userEvent.type(screen.getByRole('textbox', { name: 'Weight of model c' }), '0');
+    expect(chain.map((target) => target.weight)).toEqual([6, 3, 0]);
+    const rows = within(screen.getByRole('list')).getAllByRole('listitem');
+    expect(rows.map((row) => /[\d.]+%|fallback/.exec(row.textContent ?? '')?.[0])).toEqual([
+      '66.7%',
+      '33.3%',
+      'fallback',
+    ]);
   });
 });

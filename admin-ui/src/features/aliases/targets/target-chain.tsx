@@ -1,12 +1,16 @@
-import { ActionIcon, Box, Group, Input, Paper, Stack, Text } from '@mantine/core';
+import { ActionIcon, Box, Group, Input, NumberInput, Paper, Select, Stack, Text } from '@mantine/core';
 import { useId } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp, IconX } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { useChosen } from '../../../components/entity-choices.js';
 import { EntitySelect } from '../../../components/entity-select.js';
+import type { RoutingStrategy } from '../../../gql/alias.js';
+import { percent } from '../../../lib/format.js';
+import { sharesOf } from './chain.js';
+import { ShareBar } from './share-bar.js';
 import { text } from '../text.js';
 
-/** A model of the chain; the weight is kept for weighted routing. */
+/** A model of the chain; the weight counts where calls are shared by weight. */
 export interface ChainTarget {
   readonly modelId: string;
   readonly weight: number;
@@ -15,13 +19,27 @@ export interface ChainTarget {
 interface TargetChainProps {
   readonly value: readonly ChainTarget[];
   readonly onChange: (targets: ChainTarget[]) => void;
+  readonly strategy: RoutingStrategy;
+  readonly onStrategy: (strategy: RoutingStrategy) => void;
   readonly error?: ReactNode;
+}
+
+interface Shares {
+  /** Percent of the calls that ask each target first. */
+  readonly shares: readonly number[];
 }
 
 const ICON = 16;
 const MOST = 20;
+const MOST_WEIGHT = 1_000;
+const WHOLE = 100;
+const STRATEGIES = (['ORDERED', 'WEIGHTED'] as const).map((value) => ({ value, label: text.strategies[value] }));
 
 interface RowProps {
+  /** Null where the order alone decides. */
+  readonly weight: number | null;
+  readonly share: number;
+  readonly onWeight: (weight: number) => void;
   readonly title: string;
   readonly subtitle: string;
   readonly at: number;
@@ -46,20 +64,49 @@ function Move({ label, isOff, by, onMove }: { label: string; isOff: boolean; by:
   );
 }
 
-const Row = ({ title, subtitle, at, all, onMove, onRemove }: RowProps) => (
+/** The weight of a target, and what it comes to. What is no whole number yet stays as it was. */
+const Weight = ({
+  title,
+  weight,
+  share,
+  onWeight,
+}: Pick<RowProps, 'title' | 'share' | 'onWeight'> & { weight: number }) => (
+  <Group gap={8} wrap="nowrap">
+    <NumberInput
+      aria-label={text.weightOf(title)}
+      size="xs"
+      w={76}
+      min={0}
+      max={MOST_WEIGHT}
+      clampBehavior="strict"
+      allowDecimal={false}
+      allowNegative={false}
+      value={weight}
+      onChange={(typed) => typeof typed === 'number' && onWeight(typed)}
+    />
+    <Text size="xs" c="dimmed" w={52} ta="right" style={{ fontVariantNumeric: 'tabular-nums' }}>
+      {share === 0 ? text.fallbackShort : percent(share / WHOLE)}
+    </Text>
+  </Group>
+);
+
+const Row = ({ title, subtitle, at, all, weight, share, onWeight, onMove, onRemove }: RowProps) => (
   <Paper withBorder px="sm" py={6} component="li">
     <Group gap="sm" wrap="nowrap">
       <Text size="sm" fw={600} c="dimmed" w={18} ta="center" style={{ fontVariantNumeric: 'tabular-nums' }}>
         {at + 1}
       </Text>
-      <Box flex={1} miw={0}>
-        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {title}
-        </Text>
-        <Text size="xs" c="dimmed">
-          {subtitle}
-        </Text>
-      </Box>
+      <Group flex={1} miw={0} gap={6} justify="space-between">
+        <Box flex="1 1 120px" miw={0}>
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            {title}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {subtitle}
+          </Text>
+        </Box>
+        {weight !== null && <Weight {...{ title, weight, share, onWeight }} />}
+      </Group>
       <Group gap={2} wrap="nowrap">
         <Move label={text.targetUp(title)} isOff={at === 0} by={-1} onMove={onMove} />
         <Move label={text.targetDown(title)} isOff={at === all - 1} by={1} onMove={onMove} />
@@ -71,9 +118,22 @@ const Row = ({ title, subtitle, at, all, onMove, onRemove }: RowProps) => (
   </Paper>
 );
 
-/** The models of an alias in the order in which they are tried: added, moved and removed by mouse or keyboard. */
-export function TargetChain({ value, onChange, error }: TargetChainProps) {
-  const id = useId();
+/** How calls go through the chain, and what each target gets of them. */
+const Routing = ({ strategy, onStrategy, shares }: Pick<TargetChainProps, 'strategy' | 'onStrategy'> & Shares) => (
+  <>
+    <Select
+      aria-label={text.strategy}
+      allowDeselect={false}
+      data={STRATEGIES}
+      value={strategy}
+      onChange={(chosen) => chosen && onStrategy(chosen)}
+    />
+    {strategy === 'WEIGHTED' && <ShareBar shares={shares} />}
+  </>
+);
+
+/** What can be done to a chain, each said to those who hear the page. */
+function useChain({ value, onChange }: Pick<TargetChainProps, 'value' | 'onChange'>) {
   const [said, say] = useState('');
   const models = useChosen(
     'model',
@@ -94,15 +154,36 @@ export function TargetChain({ value, onChange, error }: TargetChainProps) {
     if (!isThere) onChange([...value, { modelId, weight: 1 }]);
     say(isThere ? text.targetTwice : '');
   };
+  return { said, models, move, remove, add };
+}
+
+/**
+ * The models of an alias in the order in which they are tried, or with the weights by which calls are shared: added,
+ * moved and removed by mouse or keyboard.
+ */
+export function TargetChain({ value, onChange, strategy, onStrategy, error }: TargetChainProps) {
+  const id = useId();
+  const { said, models, move, remove, add } = useChain({ value, onChange });
+  // One target has nothing to share with.
+  const isWeighted = strategy === 'WEIGHTED' && value.length > 1;
+  const shares = sharesOf(
+    value.map(({ weight }) => weight),
+    isWeighted,
+  );
+  const description = isWeighted ? text.targetsHelpWeighted : text.targetsHelp;
   return (
-    <Input.Wrapper label={text.targets} description={text.targetsHelp} error={error} labelElement="div" id={id}>
+    <Input.Wrapper label={text.targets} description={description} error={error} labelElement="div" id={id}>
       <Stack gap={6} mt={6}>
+        {value.length > 1 && <Routing {...{ strategy, onStrategy, shares }} />}
         {value.length > 0 && (
           <Stack gap={6} component="ol" p={0} m={0} style={{ listStyle: 'none' }} aria-label={text.targets}>
             {models.map(({ id: modelId, title, subtitle }, at) => (
               <Row
                 key={modelId}
                 {...{ title, subtitle, at, all: value.length }}
+                weight={isWeighted ? value[at]!.weight : null}
+                share={shares[at]!}
+                onWeight={(weight) => onChange(value.with(at, { modelId, weight }))}
                 onMove={(by) => move(at, by)}
                 onRemove={() => remove(at)}
               />

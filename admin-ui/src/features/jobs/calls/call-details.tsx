@@ -6,6 +6,7 @@ import { ScrollTable } from '../../../components/scroll-table.js';
 import { CopyableId, Count, Instant, Money, StatusBadge } from '../../../components/values.js';
 import { duration, words } from '../../../lib/format.js';
 import { text } from '../text.js';
+import { CallContent } from './call-content.js';
 import type { Call } from './timeline.js';
 
 type Attempt = Call['attempts'][number];
@@ -157,5 +158,6 @@ export const CallDetails = ({ call }: { call: Call }) => (
       <Cost call={call} />
     </SimpleGrid>
     {call.attempts.length > 0 && <Attempts attempts={call.attempts} />}
+    {call.bodyUntil && <CallContent callId={call.id} until={call.bodyUntil} />}
   </Stack>
 );

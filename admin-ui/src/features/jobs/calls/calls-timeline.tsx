@@ -1,4 +1,4 @@
-import { Accordion, Box, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { Accordion, Badge, Box, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { EmptyState } from '../../../components/states.js';
 import { Money } from '../../../components/values.js';
 import type { JobQuery } from '../../../gql/job.js';
@@ -64,13 +64,20 @@ function Track({ bar }: { bar: Bar }) {
 }
 
 const CallRow = ({ bar, number }: { bar: Bar; number: number }) => {
-  const { alias, purpose, latencyMs, chargedCost, outcome } = bar.call;
+  const { alias, purpose, latencyMs, chargedCost, outcome, cached } = bar.call;
   return (
     <span className="timeline-row">
       <span>
-        <Text span size="sm" fw={500} truncate display="block">
-          {alias}
-        </Text>
+        <Group component="span" gap={6} wrap="nowrap">
+          <Text span size="sm" fw={500} truncate>
+            {alias}
+          </Text>
+          {cached && (
+            <Badge component="span" size="xs" variant="outline" color="gray" tt="none" miw="max-content">
+              {text.cached}
+            </Badge>
+          )}
+        </Group>
         <Text span size="xs" c={outcome === 'ERROR' ? 'var(--tk-bad)' : 'dimmed'} truncate display="block">
           {outcome === 'ERROR' ? text.failed : (purpose ?? text.callNumber(number))}
         </Text>

@@ -29,6 +29,10 @@ describe('the parts of a call', () => {
     expect(partsOf(call(0, 50, [[50, null]], true), AT)).toEqual([{ kind: 'streaming', ms: 50 }]);
   });
 
+  it('are its answer alone when that was kept', () => {
+    expect(partsOf({ ...call(0, 8, []), cached: true }, AT)).toEqual([{ kind: 'answering', ms: 8 }]);
+  });
+
   it('end with what still runs', () => {
     expect(partsOf(call(0, null, [[30, 'timeout']]), AT + 100)).toEqual([
       { kind: 'failed', ms: 30 },

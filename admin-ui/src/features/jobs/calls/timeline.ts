@@ -28,16 +28,19 @@ const millis = (instant: string): number => new Date(instant).getTime();
 
 /**
  * The parts of a call, in order. Its attempts follow each other and the last of them gave the answer; all other time went
- * by waiting: for a reservation before, for a pause between two attempts, for the ledger after.
+ * by waiting: for a reservation before, for a pause between two attempts, for the ledger after. A call that a kept answer
+ * served had no attempt, and waited for nobody.
  */
 export function partsOf(call: Call, now: number): Part[] {
   const totalMs = Math.max((call.endedAt ? millis(call.endedAt) : now) - millis(call.createdAt), 0);
-  const attempts = call.attempts.map(({ error, latencyMs }): Part => {
-    const answered: PartKind = call.streamed ? 'streaming' : 'answering';
-    return { kind: error === null ? answered : 'failed', ms: Math.min(latencyMs ?? 0, totalMs) };
-  });
+  const answered: PartKind = call.streamed ? 'streaming' : 'answering';
+  const attempts = call.attempts.map(({ error, latencyMs }): Part => ({
+    kind: error === null ? answered : 'failed',
+    ms: Math.min(latencyMs ?? 0, totalMs),
+  }));
   const restMs = Math.max(totalMs - attempts.reduce((sum, { ms }) => sum + ms, 0), 0);
-  const rest: Part = { kind: call.endedAt ? 'waiting' : 'running', ms: restMs };
+  const waited: PartKind = call.cached ? answered : 'waiting';
+  const rest: Part = { kind: call.endedAt ? waited : 'running', ms: restMs };
   const parts = call.endedAt ? [rest, ...attempts] : [...attempts, rest];
   return parts.filter(({ ms }) => ms > 0);
 }

@@ -81,3 +81,50 @@ describe('a new price', () => {
     expect(sent).toEqual([]);
   });
 });
+
+describe('tiers of a new price', () => {
+  const add = (): Promise<void> =>
+    userEvent.click(screen.getByRole('button', { name: 'Other prices for long prompts' }));
+  const group = (name: string) => within(screen.getByRole('group', { name }));
+
+  it('are added where the focus goes, compared, and sent', async () => {
+    await add();
+    const threshold = group('Above a number of prompt tokens').getByRole('textbox', { name: 'Prompt tokens' });
+    expect(document.activeElement).toBe(threshold);
+    await userEvent.type(threshold, '200000');
+    const tier = group('Above 200,000 prompt tokens');
+    const input = tier.getByRole<HTMLInputElement>('textbox', { name: 'Input' });
+    expect(input.placeholder).toBe('1.25');
+    await userEvent.type(input, '2.5');
+    const rows = within(screen.getByRole('table')).getAllByRole('row').slice(1);
+    expect(rows.map((row) => row.textContent)).toEqual(['InputAbove 200,000 prompt tokensnone$2.50']);
+    await submit();
+    await waitFor(() => expect(isClosed).toBe(true));
+    expect(sent).toEqual([
+      expect.objectContaining({
+        prices: {
+          ...{ input: '1.25', cachedRead: '0.125', output: '10' },
+          tiers: [{ abovePromptTokens: 200_000, prices: { input: '2.5' } }],
+        },
+      }),
+    ]);
+  });
+
+  it('are refused at the field, and are gone when they are removed', async () => {
+    await add();
+    await submit();
+    expect(await screen.findByText(/^A whole number of tokens/)).toBeTruthy();
+    expect(screen.getByText('Enter at least one price.')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Remove tier 1' }));
+    expect(screen.queryByRole('group', { name: /^Above/ })).toBeNull();
+    await waitFor(() => expect(document.activeElement?.textContent).toBe('Other prices for long prompts'));
+    await submit();
+    await waitFor(() => expect(isClosed).toBe(true));
+    expect(sent).toEqual([expect.objectContaining({ prices: { input: '1.25', cachedRead: '0.125', output: '10' } })]);
+  });
+
+  it('are four at most', async () => {
+    for (let at = 0; at < 4; at++) await add();
+    expect(screen.getByRole('button', { name: 'Other prices for long prompts' })).toHaveProperty('disabled', true);
+  });
+});

@@ -1,22 +1,18 @@
 import { useMutation } from '@apollo/client/react';
-import { Card, SegmentedControl, Stack, Table, Text, TextInput } from '@mantine/core';
-import { Price } from '../../../components/catalog/price.js';
+import { SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { PriceInputs } from '../../../components/catalog/price-inputs.js';
 import {
-  classesIn,
-  PRICE_CLASSES,
+  hasOwnPrice,
   type PriceForm,
   priceForm,
   priceProblems,
-  type Prices,
   typedPrices,
 } from '../../../components/catalog/prices.js';
-import { text as shared } from '../../../components/catalog/text.js';
 import { FormDialog } from '../../../components/form-dialog.js';
 import { notifyDone } from '../../../components/notify.js';
 import { AddModelPriceDocument, ModelDocument } from '../../../gql/model.js';
-import { compareDecimals } from '../../../lib/decimal.js';
 import { type DatedPrice, priceAt } from './price-history.js';
+import { PricePreview } from './price-preview.js';
 import { text } from '../text.js';
 
 interface Values extends PriceForm {
@@ -33,55 +29,10 @@ const TIMES = [
 const beginMs = ({ when, validFrom }: Values): number =>
   when === 'now' || validFrom === '' ? Date.now() : Date.parse(validFrom);
 
-const isSame = (a: string | null | undefined, b: string | null | undefined): boolean =>
-  a && b ? compareDecimals(a, b) === 0 : !a && !b;
-
-/** What of the prices that hold at that time becomes something else. */
-function Preview({ before, after }: { before: Prices | undefined; after: Partial<Prices> }) {
-  const changed = classesIn(before, priceForm({ ...priceForm(null), ...after })).filter(
-    (each) => !isSame(before?.[each], after[each]),
-  );
-  return (
-    <Card withBorder padding="sm" aria-live="polite">
-      <Text size="sm" fw={600} mb={4}>
-        {text.preview}
-      </Text>
-      {changed.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          {text.previewSame}
-        </Text>
-      ) : (
-        <Table verticalSpacing={4} horizontalSpacing={0}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{text.previewClass}</Table.Th>
-              <Table.Th ta="right">{text.before}</Table.Th>
-              <Table.Th ta="right">{text.after}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {changed.map((each) => (
-              <Table.Tr key={each}>
-                <Table.Td>{shared.classes[each]}</Table.Td>
-                <Table.Td ta="right" c="dimmed">
-                  <Price prices={before} of={each} />
-                </Table.Td>
-                <Table.Td ta="right">
-                  <Price prices={after} of={each} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      )}
-    </Card>
-  );
-}
-
-function problemsOf(values: Values): Partial<Record<keyof Values, string | null>> {
+function problemsOf(values: Values): ReturnType<typeof priceProblems> & { validFrom: string | null } {
   const isLater = values.when === 'later';
   return {
-    ...(typedPrices(values) === null && { input: text.noneTyped }),
+    ...(!hasOwnPrice(values) && { input: text.noneTyped }),
     ...priceProblems(values),
     validFrom: isLater && Number.isNaN(Date.parse(values.validFrom)) ? text.dateMissing : null,
   };
@@ -130,11 +81,8 @@ export function AddPrice({ modelId, history, onClose }: AddPriceProps) {
               {...form.getInputProps('validFrom')}
             />
           )}
-          <PriceInputs field={(each) => form.getInputProps(each)} />
-          <Preview
-            before={priceAt(history, beginMs(form.values))?.prices}
-            after={Object.fromEntries(PRICE_CLASSES.map((each) => [each, form.values[each].trim() || null]))}
-          />
+          <PriceInputs form={form} />
+          <PricePreview before={priceAt(history, beginMs(form.values))?.prices} after={typedPrices(form.values)} />
         </>
       )}
     </FormDialog>

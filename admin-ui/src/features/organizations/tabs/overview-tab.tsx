@@ -7,6 +7,7 @@ import { Facts } from '../../../components/facts.js';
 import { MetadataCard } from '../../../components/metadata-card.js';
 import type { Metadata } from '../../../components/metadata-rows.js';
 import { notifyDone } from '../../../components/notify.js';
+import { planNames } from '../../../components/plans.js';
 import { useTimeWindow } from '../../../components/time-window.js';
 import { Count, Credits, Instant, Money } from '../../../components/values.js';
 import { UpdateOrganizationDocument } from '../../../gql/organizations.js';
@@ -78,7 +79,7 @@ function CreditsLeft({ credits }: { credits: NonNullable<OrganizationData['credi
 }
 
 function FactsCard({ organization }: { organization: OrganizationData }) {
-  const { credits, totalSpent, teamCount, activeKeyCount, createdAt, updatedAt } = organization;
+  const { credits, totalSpent, plan, teamCount, activeKeyCount, createdAt, updatedAt } = organization;
   return (
     <Card withBorder padding="md">
       {credits && (
@@ -95,6 +96,7 @@ function FactsCard({ organization }: { organization: OrganizationData }) {
           [text.held, credits && <Credits amount={credits.held} />],
           [text.creditsUsed, credits && <Credits amount={credits.used} />],
           [text.spent, totalSpent === null ? null : <Money usd={totalSpent} />],
+          [text.plan, planNames([plan])],
           [text.teams, <Count key="teams" value={teamCount} />],
           [text.activeKeys, <Count key="keys" value={activeKeyCount} />],
           [text.created, <Instant key="created" at={createdAt} shape="date" />],

@@ -1,11 +1,12 @@
 import { useMutation } from '@apollo/client/react';
-import { Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Card, Group, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { type ReactNode, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { Can } from '../../../components/can.js';
 import { ConfirmByTyping } from '../../../components/confirm-by-typing.js';
 import { notifyDone, notifyFailed } from '../../../components/notify.js';
+import { PLANS, type PlanTier, planNames } from '../../../components/plans.js';
 import {
   DeleteOrganizationDocument,
   OrganizationsDocument,
@@ -70,6 +71,31 @@ function Rename({ organization: { id, name } }: { organization: OrganizationData
           </Button>
         </Group>
       </form>
+    </Section>
+  );
+}
+
+function Plan({ organization: { id, plan } }: { organization: OrganizationData }) {
+  const [update, { loading }] = useMutation(UpdateOrganizationDocument);
+  const change = async (chosen: PlanTier): Promise<void> => {
+    try {
+      await update({ variables: { id, input: { plan: chosen } } });
+      notifyDone(text.planSaved(planNames([chosen])), () => update({ variables: { id, input: { plan } } }));
+    } catch (error) {
+      notifyFailed(error);
+    }
+  };
+  return (
+    <Section title={text.planTitle} about={text.planAbout}>
+      <Select
+        aria-label={text.planTitle}
+        w={{ base: 220, sm: 180 }}
+        allowDeselect={false}
+        disabled={loading}
+        data={[...PLANS]}
+        value={plan}
+        onChange={(chosen) => chosen && void change(chosen)}
+      />
     </Section>
   );
 }
@@ -146,11 +172,14 @@ function Deletion({ organization: { id, name } }: { organization: OrganizationDa
   );
 }
 
-/** Name, suspension and the end of an organization. */
+/** Name, plan, suspension and the end of an organization. */
 export const SettingsTab = ({ organization }: { organization: OrganizationData }) => (
   <Stack gap="md" maw={880}>
     <Can action="organization.update">
       <Rename organization={organization} />
+    </Can>
+    <Can action="billing.update">
+      <Plan organization={organization} />
     </Can>
     <Suspension organization={organization} />
     <Deletion organization={organization} />
