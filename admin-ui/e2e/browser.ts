@@ -48,9 +48,13 @@ export async function watchedPage(
   return { page, context, faults };
 }
 
-/** What axe finds wrong with the page as it is. The page's own policy would refuse the script, so it goes in past it. */
+/**
+ * What axe finds wrong with the page once it stands still: in the middle of a transition it would measure colours that
+ * nobody reads. The page's own policy would refuse the script, so it goes in past it.
+ */
 export async function accessibilityFindings(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
+  await still(page);
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
       axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
@@ -90,8 +94,25 @@ export async function signIn({ context }: Watched, origin: string, masterKey: st
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"], .mantine-Loader-root') === null);
+  await still(page);
+}
+
+/** Shows the page in the scheme that the system asks for from now on. */
+export async function inScheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+}
+
+/** Waits until nothing that ends by itself has moved for some frames; a change may begin a frame after its cause. */
+async function still(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    await Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null)));
     await document.fonts.ready;
+    const isFinite = ({ effect }: Animation): boolean => effect?.getComputedTiming().endTime !== Infinity;
+    for (let frames = 0; frames < 3; frames++) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const moving = document.getAnimations().filter((each) => isFinite(each) && each.playState === 'running');
+      if (moving.length > 0) frames = -1;
+      await Promise.allSettled(moving.map(({ finished }) => finished));
+    }
   });
 }

@@ -1,16 +1,27 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { MASTER_KEY, startTestApp, type TestApp } from '../../test/support/app.js';
+import { contentStored, makeProject, setCache, setRetention } from '../../test/support/projects.js';
 import { makeWorld, must, type World } from '../../test/support/world.js';
-import { accessibilityFindings, launch, settled, signIn, type Watched, watchedPage } from './browser.js';
+import {
+  accessibilityFindings,
+  launch,
+  overflow,
+  picture,
+  settled,
+  signIn,
+  type Watched,
+  watchedPage,
+} from './browser.js';
 
 let app: TestApp;
 let browser: Browser;
 let world: World;
 let jobId: string;
+let keptJobId: string;
 
-async function post(path: string, body: object): Promise<Record<string, unknown>> {
-  const answer = await app.asKey(world.key, 'POST', `/api/jobs/${path}`, body);
+async function post(path: string, body: object, key = world.key): Promise<Record<string, unknown>> {
+  const answer = await app.asKey(key, 'POST', `/api/jobs/${path}`, body);
   if (answer.status >= 300) throw new Error(`${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   return answer.body as Record<string, unknown>;
 }
@@ -34,8 +45,22 @@ afterAll(async () => {
   await app.close();
 });
 
-async function open(path: string, colorScheme: 'light' | 'dark' = 'light'): Promise<Watched> {
-  const watched = await watchedPage(browser, app.url, { colorScheme });
+/** A job of a project that keeps content: its second call is served by the answer of the first. */
+async function makeKeptJob(): Promise<string> {
+  const { id, key } = await makeProject(app, world);
+  await setRetention(app, id, 30);
+  await setCache(app, id, 3_600);
+  const { job_id: kept } = await post('create', { job_type: 'kept_answers' }, key);
+  const messages = [{ role: 'user', content: 'Which clause is the riskiest?' }];
+  for (const purpose of ['first', 'again']) {
+    await post(`${kept as string}/llm-call`, { model: world.alias, purpose, messages }, key);
+    await contentStored(app);
+  }
+  return kept as string;
+}
+
+async function open(path: string, colorScheme: 'light' | 'dark' = 'light', width = 1280): Promise<Watched> {
+  const watched = await watchedPage(browser, app.url, { colorScheme, width });
   await signIn(watched, app.url, MASTER_KEY);
   await watched.page.goto(app.url + path);
   await settled(watched.page);
@@ -109,5 +134,32 @@ it.each(['light', 'dark'] as const)('shows what a job cost, call by call and in 
   await settled(page);
   expect(await accessibilityFindings(page)).toEqual([]);
   expect(faults).toEqual([]);
+  await context.close();
+});
+
+it.each([
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 390],
+] as const)('shows what a call was asked, to who asks for it, in %s at %i pixels', async (scheme, width) => {
+  keptJobId ??= await makeKeptJob();
+  const { page, context, faults } = await open(`/jobs/${keptJobId}`, scheme, width);
+  await page.getByText('Cached', { exact: true }).waitFor();
+  await page.getByRole('button', { name: /again/ }).click();
+  const call = page.getByRole('region', { name: /again/ });
+  await call.getByText('From the response cache').waitFor();
+  await call.getByText('Each look is written to the audit log.').waitFor();
+  expect(await page.getByText('Which clause').count()).toBe(0);
+  await settled(page); // While the call unfolds, the button moves away under the pointer.
+  await call.getByRole('button', { name: 'Show content' }).click();
+  const asked = call.getByRole('region', { name: 'Request' });
+  await asked.getByText('Which clause is the riskiest?').waitFor();
+  await call.getByRole('region', { name: 'Answer' }).getByText('"finish_reason": "stop"').waitFor();
+  const { rows } = await app.db.query("SELECT FROM audit_entries WHERE action = 'call_body.read'");
+  expect(rows.length).toBeGreaterThan(0);
+  await settled(page);
+  expect([await overflow(page), await accessibilityFindings(page), faults]).toEqual([0, [], []]);
+  await asked.scrollIntoViewIfNeeded();
+  await picture(page, `call-content-${scheme}-${width}`);
   await context.close();
 });

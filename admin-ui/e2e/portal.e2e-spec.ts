@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { MASTER_KEY, startTestApp, type TestApp } from '../../test/support/app.js';
 import { makeWorld, must, type World } from '../../test/support/world.js';
-import { accessibilityFindings, launch, overflow, picture, settled, signIn, watchedPage } from './browser.js';
+import { accessibilityFindings, inScheme, launch, overflow, picture, settled, signIn, watchedPage } from './browser.js';
 
 const LOOKS = [
   ['light', 1280],
@@ -47,6 +47,7 @@ const PAGES: Readonly<Record<string, [path: () => string, budget: number]>> = {
   'access-groups': [() => '/model-access', LIST_BUDGET],
   'access-group': [() => `/model-access/group-${world.organizationId.slice(4)}`, CHART_BUDGET],
   models: [() => '/models', LIST_BUDGET],
+  'price-import': [() => '/models/import', CHART_BUDGET],
   model: [() => `/models/${ids.model}`, CHART_BUDGET],
   providers: [() => '/providers', LIST_BUDGET],
   provider: [() => `/providers/${world.providerId}`, CHART_BUDGET],
@@ -57,13 +58,20 @@ const PAGES: Readonly<Record<string, [path: () => string, budget: number]>> = {
   unknown: [() => '/organizations/x/y/z', LIST_BUDGET],
 };
 
-async function run(status: 'complete' | 'fail', text: string): Promise<string> {
-  const body = { team_id: world.teamId, job_type: 'chat', model: world.alias };
-  const created = await app.asKey(world.key, 'POST', '/api/jobs/create', body);
-  const id = created.body.job_id as string;
-  await app.asKey(world.key, 'POST', `/api/jobs/${id}/llm-call`, { messages: [{ role: 'user', content: text }] });
-  const end = { status: status === 'complete' ? 'completed' : 'failed' };
-  await app.asKey(world.key, 'POST', `/api/jobs/${id}/complete`, end);
+/** Pages that say that there is nothing. */
+const NOT_FOUND = ['not-there', 'unknown'];
+const SAYS_NOTHING = /^(Not found|There is no such page)$/;
+
+/** A job with one call that has ended. */
+async function run(status: 'completed' | 'failed', text: string): Promise<string> {
+  const post = async (path: string, body: object): Promise<{ job_id: string }> => {
+    const answer = await app.asKey(world.key, 'POST', path, body);
+    if (answer.status !== 200) throw new Error(`${path} was answered ${answer.status}`);
+    return answer.body as { job_id: string };
+  };
+  const { job_id: id } = await post('/api/jobs/create', { team_id: world.teamId, job_type: 'chat' });
+  await post(`/api/jobs/${id}/llm-call`, { model: world.alias, messages: [{ role: 'user', content: text }] });
+  await post(`/api/jobs/${id}/complete`, { status });
   return id;
 }
 
@@ -71,8 +79,8 @@ beforeAll(async () => {
   app = await startTestApp({ listen: true });
   browser = await launch();
   world = await makeWorld(app);
-  const job = await run('complete', 'What does a call cost?');
-  await run('fail', 'And one that fails?');
+  const job = await run('completed', 'What does a call cost?');
+  await run('failed', 'And one that fails?');
   const { rows } = await app.db.query<{ alias: string; model: string }>(
     'SELECT alias_id AS alias, model_id AS model FROM alias_targets LIMIT 1',
   );
@@ -87,18 +95,17 @@ afterAll(async () => {
   await app.close();
 });
 
-describe.each(Object.entries(PAGES))('the page %s', (name, [path, budget]) => {
-  it.each(LOOKS)('in %s at %i px shows without a fault, a foreign request or overflow', async (colorScheme, width) => {
-    const watched = await watchedPage(browser, app.url, { colorScheme, width });
+it.each(Object.entries(PAGES))(
+  'the page %s shows in every look without a fault, a foreign request or overflow',
+  async (name, [path, budget]) => {
+    const watched = await watchedPage(browser, app.url, { colorScheme: LOOKS[0][0], width: LOOKS[0][1] });
     const { page, context, faults } = watched;
     await signIn(watched, app.url, MASTER_KEY);
     await page.goto(app.url + path());
     await page.locator('h1').first().waitFor();
     await settled(page);
-    await picture(page, `${name}-${colorScheme}-${width}`);
-    expect(await overflow(page)).toBeLessThanOrEqual(0);
-    expect(await accessibilityFindings(page)).toEqual([]);
-    expect(faults).toEqual([]);
+    const missing = await page.getByRole('heading', { name: SAYS_NOTHING }).count();
+    expect(missing).toBe(NOT_FOUND.includes(name) ? 1 : 0);
     const bytes = await page.evaluate(() =>
       (performance.getEntriesByType('resource') as PerformanceResourceTiming[])
         .filter(({ name }) => /\/assets\/.*\.(js|css)$/.test(name))
@@ -106,9 +113,19 @@ describe.each(Object.entries(PAGES))('the page %s', (name, [path, budget]) => {
     );
     expect(bytes).toBeGreaterThan(50_000);
     expect(bytes).toBeLessThan(budget);
+    for (const [colorScheme, width] of LOOKS) {
+      const look = `${colorScheme}-${width}`;
+      await inScheme(page, colorScheme);
+      await page.setViewportSize({ width, height: 900 });
+      await settled(page);
+      await picture(page, `${name}-${look}`);
+      const found = { look, isTooWide: (await overflow(page)) > 0, findings: await accessibilityFindings(page) };
+      expect(found).toEqual({ look, isTooWide: false, findings: [] });
+    }
+    expect(faults).toEqual([]);
     await context.close();
-  });
-});
+  },
+);
 
 it('without a session every page leads to sign-in, and from there back', async () => {
   const { page, context } = await watchedPage(browser, app.url);
