@@ -27,8 +27,9 @@ async function casesOf() {
   const { memory } = await import('../test/bench/cases/memory.mjs');
   const { history } = await import('../test/bench/cases/history.mjs');
   const { processes } = await import('../test/bench/cases/processes.mjs');
+  const { pace } = await import('../test/bench/cases/pace.mjs');
   const { reserve } = await import('../test/bench/cases/reserve.mjs');
-  return { calls, streams, latency, reserve, memory, history, processes };
+  return { calls, streams, pace, latency, reserve, memory, history, processes };
 }
 
 const load = () =>
@@ -59,8 +60,8 @@ async function run(names, settings) {
   }
 }
 
-const NOTES = `Calls of the product go to POST /api/jobs/create-and-call: a job and a call are held, settled and charged in the ledger
-before the answer is given. The peers keep no account. Each figure is the median of interleaved rounds.`;
+const NOTES = `Calls of the product go to POST /v1/chat/completions, as those of its peers do; a job and a call are held, settled and
+charged in the ledger before the answer is given. The peers keep no account. Each figure is the median of interleaved rounds.`;
 
 const { values, positionals } = parseArgs({ options, allowPositionals: true });
 await installIfNeeded();

@@ -1,6 +1,6 @@
 import { startSite } from '../support/bench.mjs';
 import { withClient } from '../support/database.mjs';
-import { productCall } from '../support/calls.mjs';
+import { apiCall } from '../support/calls.mjs';
 import { startProgram } from '../support/programs.mjs';
 import { median } from '../support/rounds.mjs';
 import { ms } from '../support/table.mjs';
@@ -33,7 +33,7 @@ export function ledgerTenants({ load }, { database, products, tenants }) {
   return withClient(database.url, async (client) => {
     const known = [];
     for (const tenant of tenants) {
-      await load.order({ targets: [productCall(products[0], tenant)], connections: 1, count: 1 });
+      await load.order({ targets: [apiCall('jobs', products[0], tenant)], connections: 1, count: 1 });
       known.push(await knownToLedger(client, tenant));
     }
     return known;

@@ -1,4 +1,4 @@
-import { allSides } from '../support/bench.mjs';
+import { allSides, productSide } from '../support/bench.mjs';
 import { interleaved } from '../support/rounds.mjs';
 import { ms, perSecond, ratio, times, us } from '../support/table.mjs';
 
@@ -8,10 +8,9 @@ const MOST_CPU_US = 200;
 
 /** P01, and the half of P04 that is about CPU. */
 export async function calls(bench) {
-  const results = await interleaved(bench, allSides(bench), {
-    connections: CALLS.connections,
-    durationMs: bench.durationMs,
-  });
+  const order = { connections: CALLS.connections, durationMs: bench.durationMs };
+  const jobs = productSide(bench.site, { name: 'jobs', api: 'jobs' });
+  const results = await interleaved(bench, [...allSides(bench), jobs], order);
   const { cpuUs, serverCpuUs } = results.get('product');
   const cpu = {
     id: 'P04',
@@ -21,7 +20,8 @@ export async function calls(bench) {
     isMet: cpuUs === null ? null : cpuUs <= MOST_CPU_US,
   };
   const what = `calls at ${CALLS.connections} connections, held before and settled after, 5 limits on the path`;
-  return [...rowsOf('P01', what, results, CALLS.least), cpu];
+  const byJobs = { id: 'P01', what: 'the same by the job API', figure: perSecond(results.get('jobs').rate) };
+  return [...rowsOf('P01', what, results, CALLS.least), { ...byJobs, target: '', isMet: null }, cpu];
 }
 
 /** P02. */

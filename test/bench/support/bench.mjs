@@ -1,4 +1,4 @@
-import { bareCall, portkeyCall, productCall } from './calls.mjs';
+import { apiCall, bareCall, portkeyCall } from './calls.mjs';
 import { createDatabase, startServer } from './database.mjs';
 import { startPortkey } from './peers.mjs';
 import { startProduct } from './product.mjs';
@@ -52,8 +52,8 @@ export async function startSite({ server, vendorUrl }, { processes = 1, tenants 
 }
 
 /** The product as a side of a comparison: each of its tenants through each of its processes. */
-export function productSide({ products, tenants }, { name = 'product', chunks = null } = {}) {
-  const targets = products.flatMap((product) => tenants.map((tenant) => productCall(product, tenant, chunks)));
+export function productSide({ products, tenants }, { name = 'product', api = 'chat completions', chunks = null } = {}) {
+  const targets = products.flatMap((product) => tenants.map((tenant) => apiCall(api, product, tenant, { chunks })));
   return { name, pids: products.map(({ pid }) => pid), targets };
 }
 
