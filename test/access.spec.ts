@@ -40,6 +40,7 @@ import { makeWorld, type World } from './support/world.js';
 /** HTTP handlers that are no GET and yet change nothing, each with the reason. */
 const READS_BY_POST: Readonly<Record<string, string>> = {
   'CreditsController.check': 'asks whether credits suffice; the original API asks by POST',
+  'PriceListController.previewOwn': 'compares a list that is too long for an address',
 };
 
 /** Actions that no handler asks for as a whole, each with the reason. */

@@ -69,6 +69,17 @@ const BROKEN: Record<RuleName, { tree: Record<string, string>; says: string[] }>
       'src/providers/a.ts must not import @nestjs/common',
     ],
   },
+  'no vendor knows another': {
+    tree: {
+      'src/providers/index.ts': "import './bedrock/bedrock-adapter.js';",
+      'src/providers/bedrock/bedrock-adapter.ts': "import '../claude/models.js';\nimport './tools.js';",
+      'src/providers/bedrock/tools.ts': "import { toolsOf } from '../anthropic/tools.js';",
+      'src/providers/anthropic/anthropic-adapter.ts': '',
+      'src/providers/anthropic/tools.ts': '',
+      'src/providers/claude/models.ts': '',
+    },
+    says: ['src/providers/bedrock/tools.ts must not import src/providers/anthropic/tools.ts'],
+  },
   'DataSource, status codes and forwardRef stay where they belong': {
     tree: {
       'src/modules/keys/a.ts': "import { Column, type DataSource } from 'typeorm';",

@@ -14,7 +14,7 @@ const ROLE = 'tollkeeper_app';
 /** Tables that SQL alone reads and writes, so that no entity describes them. */
 const WITHOUT_ENTITY = [
   ...['audit_anchors', 'audit_heads', 'idempotency_records', 'installation', 'instances', 'limit_versions'],
-  'migrations',
+  ...['migrations', 'response_cache', 'response_cache_days'],
   ...['setup_links', 'sign_in_attempts', 'sign_in_flows'],
 ];
 

@@ -8,6 +8,7 @@ import { MASTER_KEY } from './support/app.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { type LyingEntra, startLyingEntra } from './support/entra/lying-entra.js';
 import { freePort, type Product, startProduct } from './support/product.js';
+import { makeProject, setCache, setRetention } from './support/projects.js';
 import { type RecordedRequest, startVendorServer, type VendorServer } from './support/vendor-server.js';
 import { makeWorld, must, type World } from './support/world.js';
 
@@ -193,6 +194,31 @@ describe('secrets are used', () => {
     const wrong = { messages: messagesOf(prompt), [prompt]: prompt, model: prompt, n: prompt };
     for (const path of Object.keys(bodies))
       expect((await ask('POST', path, { body: wrong, headers, shows: true })).status).toBeGreaterThanOrEqual(400);
+  });
+
+  it('to call vendors with prompts that their project wants kept, and to look at one', async () => {
+    const prompt = `canary-${randomBytes(24).toString('hex')}`;
+    secrets.set('kept prompt', prompt);
+    const project = await makeProject(product, worlds[0]!);
+    secrets.set('API key', project.key);
+    await setRetention(product, project.id, 7);
+    await setCache(product, project.id, 3_600);
+    const headers = { authorization: `Bearer ${project.key}`, 'x-admin-key': '' };
+    const messages = (way: string): object[] => [{ role: 'user', content: `[echo ${way}] ${prompt}` }];
+    for (const way of [...WAYS, 'not', 'not'])
+      for (const stream of [false, true]) {
+        const body = { messages: messages(way), stream };
+        await ask('POST', '/v1/chat/completions', { body, headers, shows: way === 'not' || way === 'late' });
+        await ask('POST', '/v1/messages', { body: { ...body, max_tokens: 50 }, headers, shows: true });
+      }
+    const kept = 'SELECT call_id AS id FROM call_bodies ORDER BY created_at DESC LIMIT 1';
+    const { rows } = await database.owner.query<{ id: string }>(kept);
+    const look = 'query ($id: ID!) { callBody(id: $id) { request } }';
+    expect((await graphql(look, rows[0], true)).text).toContain(prompt);
+    const { rows: counts } = await database.owner.query<{ bodies: number; answers: number }>(
+      'SELECT (SELECT count(*)::int FROM call_bodies) AS bodies, (SELECT count(*)::int FROM response_cache) AS answers',
+    );
+    expect([counts[0]!.bodies > 20, counts[0]!.answers > 0]).toEqual([true, true]);
   });
 
   it('to administrate over GraphQL, with every kind of mistake', async () => {

@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import {
   after,
   app,
+  type Broken,
   change,
   make,
   type Mutation,
@@ -14,6 +15,7 @@ import {
   withInput,
 } from '../support/audited-mutations.js';
 import { makeUser } from '../support/people.js';
+import { keepContent } from '../support/projects.js';
 
 const groupIn = ({ organizationId, tag }: Scene): Promise<string> =>
   run('createGroup', { input: { organizationId, name: `Group ${tag}` } }, 'id');
@@ -27,6 +29,16 @@ const project: Valid = async (scene) => ({ id: await projectIn(scene) });
 const members: Valid = async (scene) => ({
   input: { groupId: await groupIn(scene), userIds: [await memberIn(scene), await memberIn(scene)] },
 });
+
+const otherProject: Broken = (valid) => ({ ...valid, projectId: UNKNOWN });
+const keeping: Valid = async (scene) => {
+  const projectId = await projectIn(scene);
+  const called = await app.asKey(scene.key, 'POST', '/v1/chat/completions', {
+    messages: [{ role: 'user', content: 'Hello' }],
+  });
+  await keepContent(app, projectId, String(called.headers['x-call-id']));
+  return { projectId };
+};
 
 /** Groups, projects and the keys of projects. */
 const MUTATIONS: Readonly<Record<string, Mutation>> = {
@@ -76,6 +88,18 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
     async (scene) => ({ projectId: await projectIn(scene), accessGroupIds: [scene.groupId] }),
     (valid) => ({ ...valid, accessGroupIds: [UNKNOWN] }),
   ),
+  setProjectCache: change('Project')(
+    'project.set_cache',
+    async (scene) => ({ projectId: await projectIn(scene), ttlSeconds: 60, price: 'FULL' }),
+    otherProject,
+  ),
+  emptyProjectCache: change('Project')('project.empty_cache', keeping, otherProject),
+  setProjectRetention: change('Project')(
+    'project.set_retention',
+    async (scene) => ({ projectId: await projectIn(scene), days: 30 }),
+    otherProject,
+  ),
+  deleteProjectBodies: change('Project')('project.delete_bodies', keeping, otherProject),
   createApiKey: make('Key')(
     'key.create',
     async (scene) => ({ input: { projectId: await projectIn(scene), name: 'CI', validityDays: 30 } }),

@@ -38,6 +38,13 @@ async function makeSession(userId: string | null): Promise<string> {
   return id;
 }
 
+const importOfOnePrice: Valid = async ({ tag }) => {
+  const list = { models: [{ provider_kind: 'openai', name: `listed-${tag}`, prices: { input: '1' } }] };
+  const preview = 'query ($input: PriceImportPreviewInput) { priceImportPreview(input: $input) { fingerprint } }';
+  const { body } = await app.gql(preview, { input: { list } });
+  return { input: { list, fingerprint: body.data.priceImportPreview.fingerprint } };
+};
+
 const spareProvider = spare('createProvider', ({ tag }) => ({
   kind: 'openai',
   name: `spare-${tag}`,
@@ -109,6 +116,7 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
     withInput(() => ({ teamId: UNKNOWN })),
   ),
   rotateKey: make('Key')('key.rotate', key),
+  updateKeyRules: change('Key')('key.update', ({ keyId: id }) => ({ id, input: { denyModels: ['gpt-*'] } })),
   revokeKey: change('Key')('key.revoke', key),
   addCredits: change('TeamCredits')(
     'credit.add',
@@ -149,6 +157,12 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
     ({ modelId }) => ({ modelId, input: { prices: { input: '1', output: '2' } } }),
     (valid) => ({ ...valid, modelId: UNKNOWN }),
   ),
+  importPrices: {
+    ...change('PriceImport')('price.import', importOfOnePrice, (valid) => ({
+      input: { ...valid.input, fingerprint: UNKNOWN },
+    })),
+    isNameless: true,
+  },
   createAlias: make('Alias')(
     'alias.create',
     ({ tag, modelId }) => ({ input: { name: `new-${tag}`, targets: [{ modelId }] } }),

@@ -26,6 +26,7 @@ const LISTS: Readonly<Record<string, List>> = {
       NAME: 'name',
       ID: 'id',
       STATUS: 'status',
+      PLAN: 'plan',
       TEAM_COUNT: 'teamCount',
       ACTIVE_KEY_COUNT: 'activeKeyCount',
       CREDITS_ALLOCATED: 'credits.allocated',

@@ -6,6 +6,7 @@ import { Team } from '../../src/modules/teams/index.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { makeAlert, makeLimit } from '../support/limits.js';
 import { makeUser } from '../support/people.js';
+import { keepContent } from '../support/projects.js';
 import { limitRate } from '../support/rates.js';
 import { makeWorld, must, type World } from '../support/world.js';
 
@@ -32,9 +33,11 @@ let tables: TenantTable[];
 /** The second wall alone: no guard, no service, only the entity manager that they would use. */
 const as = (organizationId: string): EntityManager => database.manager(organizationId);
 
-async function makeScopes(organizationId: string, userId: string): Promise<void> {
+/** Gives the id of the project. */
+async function makeScopes(organizationId: string, userId: string): Promise<string> {
   const project = { organizationId, code: 'rls', name: 'Project' };
-  await must(app, 'mutation ($input: CreateProjectInput!) { createProject(input: $input) { id } }', { input: project });
+  const make = 'mutation ($input: CreateProjectInput!) { createProject(input: $input) { id } }';
+  const { createProject } = await must<{ createProject: { id: string } }>(app, make, { input: project });
   const create = 'mutation ($input: CreateGroupInput!) { createGroup(input: $input) { id } }';
   const { createGroup } = await must<{ createGroup: { id: string } }>(app, create, {
     input: { organizationId, name: 'Group' },
@@ -42,6 +45,7 @@ async function makeScopes(organizationId: string, userId: string): Promise<void>
   await must(app, 'mutation ($input: GroupMembersInput!) { addGroupMembers(input: $input) { id } }', {
     input: { groupId: createGroup.id, userIds: [userId] },
   });
+  return createProject.id;
 }
 
 async function makeLimits(world: World): Promise<void> {
@@ -66,7 +70,7 @@ async function makeTenant(): Promise<World> {
     input: { source: 'APP_ROLE', value: tag, ...role },
   });
   const userId = await makeUser(app, { memberships: { [world.organizationId]: 'viewer' } });
-  await makeScopes(tag, userId);
+  const projectId = await makeScopes(tag, userId);
   await makeLimits(world);
   await limitRate(app, world, { amount: '1000' });
   await must(app, 'mutation ($input: SetRefillInput!) { setRefill(input: $input) { id } }', {
@@ -76,6 +80,8 @@ async function makeTenant(): Promise<World> {
   const body = { job_type: 'rls', messages };
   const called = await app.rest('POST', '/api/jobs/create-and-call', { body, headers });
   expect(called.status).toBe(200);
+  const { rows } = await app.db.query<{ id: string }>('SELECT id FROM calls WHERE key_id = $1', [world.keyId]);
+  await keepContent(app, projectId, rows[0]!.id);
   return world;
 }
 

@@ -26,7 +26,9 @@ import {
 import pg from 'pg';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { makeUser } from '../support/people.js';
+import { keepContent } from '../support/projects.js';
 import { seed } from '../support/seed.js';
+import { must } from '../support/world.js';
 
 /** What admin.md allows an operation of the portal, whoever signs in; the master key costs none to be known. */
 const MOST = 12;
@@ -125,6 +127,17 @@ async function statementsOf(query: string, variables: object): Promise<string[]>
   return statements.filter((sql) => !sql.includes('set_config'));
 }
 
+/** A call whose content is kept. */
+async function keptCall(organizationId: string): Promise<string> {
+  const create = 'mutation ($input: CreateProjectInput!) { createProject(input: $input) { id } }';
+  const input = { organizationId, code: 'KEPT', name: 'Keeps content' };
+  const { createProject } = await must<{ createProject: { id: string } }>(app, create, { input });
+  const find = 'SELECT id FROM calls WHERE organization_id = $1 LIMIT 1';
+  const { rows } = await app.db.query<{ id: string }>(find, [organizationId]);
+  await keepContent(app, createProject.id, rows[0]!.id);
+  return rows[0]!.id;
+}
+
 beforeAll(async () => {
   app = await startTestApp();
   ({ schema } = app.app.get(GraphQLSchemaHost));
@@ -134,7 +147,15 @@ beforeAll(async () => {
   await app.gql('mutation { suspendTeam(id: "seed-team-9") { id } }');
   const entries = await app.db.query<{ id: string }>('SELECT id FROM audit_entries LIMIT 1');
   const user = await makeUser(app, { memberships: { 'seed-org-2': 'admin', 'seed-org-3': 'viewer' } });
-  Object.assign(IDS, { job: rows[0]!.id, jobId: rows[0]!.id, auditEntry: entries.rows[0]!.id, user, userId: user });
+  const callBody = await keptCall('seed-org-2');
+  Object.assign(IDS, {
+    callBody,
+    job: rows[0]!.id,
+    jobId: rows[0]!.id,
+    auditEntry: entries.rows[0]!.id,
+    user,
+    userId: user,
+  });
   const query = pg.Client.prototype.query as (...args: unknown[]) => unknown;
   jest.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
     const [asked] = args as [string | { text?: string }];

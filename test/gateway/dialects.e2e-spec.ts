@@ -111,6 +111,66 @@ describe("OpenAI's SDK in front of a vendor that speaks Anthropic's API", () => 
   });
 });
 
+describe('a vendor that counts nothing', () => {
+  const ask = 'Hello [simulate no_usage]';
+  /** What the call that was made last is charged for. */
+  const lastCharged = async (): Promise<readonly [number, number]> => {
+    const { rows } = await app.db.query<Record<'tokens_in' | 'tokens_out', number>>(
+      `SELECT tokens_in::integer, tokens_out::integer FROM calls WHERE usage_source = 'estimated' ORDER BY created_at DESC LIMIT 1`,
+    );
+    expect(rows[0]!.tokens_out).toBeGreaterThan(3);
+    return [rows[0]!.tokens_in, rows[0]!.tokens_out];
+  };
+  const messages = [{ role: 'user' as const, content: ask }];
+
+  it.each(['openai', 'anthropic'] as const)('of the dialect of %s: what is charged is told instead', async (kind) => {
+    const { alias: model } = worlds[kind];
+    const [chat, other] = [openAi(worlds[kind]), anthropic(worlds[kind])];
+    const chatUsage = (usage?: OpenAI.CompletionUsage | null) => [usage?.prompt_tokens, usage?.completion_tokens];
+    const usageOf = (usage?: { input_tokens: number; output_tokens: number } | null) => [
+      usage?.input_tokens,
+      usage?.output_tokens,
+    ];
+    expect(chatUsage((await chat.chat.completions.create({ model, messages })).usage)).toEqual(await lastCharged());
+    const whole = await lastCharged();
+    const stream = chat.chat.completions.stream({ model, messages, stream_options: { include_usage: true } });
+    expect(chatUsage(await stream.totalUsage())).toEqual(await lastCharged());
+    expect(await lastCharged()).toEqual(whole);
+    expect(usageOf((await chat.responses.create({ model, input: ask })).usage)).toEqual(await lastCharged());
+    const response = await chat.responses.stream({ model, input: ask }).finalResponse();
+    expect(usageOf(response.usage)).toEqual(await lastCharged());
+    const asked = { model, max_tokens: 400, messages };
+    expect(usageOf((await other.messages.create(asked)).usage)).toEqual(await lastCharged());
+    expect(usageOf((await other.messages.stream(asked).finalMessage()).usage)).toEqual(await lastCharged());
+  });
+});
+
+describe('a field that the vendor does not have', () => {
+  it("is told by the name that it has in the client's API", async () => {
+    const { key, alias } = worlds.anthropic;
+    const refusal = async (path: string, body: object): Promise<unknown> => {
+      const { status, body: told } = await app.rest('POST', path, {
+        headers: { authorization: `Bearer ${key}` },
+        body: { model: alias, ...body },
+      });
+      expect(status).toBe(422);
+      return told.error.param ?? told.error.field;
+    };
+    const format = { type: 'json_schema', name: 'x', schema: { type: 'array' } };
+    const text = { verbosity: 'low', format };
+    expect(await refusal('/v1/responses', { input: 'x', text })).toBe('text.verbosity');
+    const wish = { messages: [{ role: 'user', content: 'x' }], max_tokens: 99, output_config: { effort: 'low' } };
+    expect(await refusal('/v1/messages', wish)).toBe('output_config.effort');
+    const padded = { messages: [{ role: 'user', content: 'x' }], stream: true };
+    expect(await refusal('/v1/chat/completions', { ...padded, stream_options: { include_obfuscation: true } })).toBe(
+      'stream_options.include_obfuscation',
+    );
+    expect(await refusal('/v1/chat/completions', { ...padded, stream_options: { other: 1 } })).toBe(
+      'stream_options.other',
+    );
+  });
+});
+
 describe("Anthropic's SDK", () => {
   it.each(['openai', 'anthropic'] as const)('streams text and tools with a vendor of kind %s', async (kind) => {
     const world = worlds[kind];

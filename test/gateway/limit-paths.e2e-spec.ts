@@ -55,22 +55,8 @@ async function makeProject(organizationId: string): Promise<string> {
   return id;
 }
 
-/** Events arrive in the order in which they left, so that when this one has come all before it have. */
-async function eventsArrived(): Promise<void> {
-  const events = app.app.get(Events);
-  const arrived = new Promise<void>((resolve) => {
-    const end = events.subscribe('marker', () => {
-      end();
-      resolve();
-    });
-  });
-  await events.publish(app.db, 'marker', {});
-  await arrived;
-}
-
 /** How many statements about limits the work has sent. */
 async function statementsOf(work: () => Promise<unknown>): Promise<number> {
-  await eventsArrived();
   const query = jest.spyOn(app.app.get(Database).pool, 'query');
   try {
     await work();

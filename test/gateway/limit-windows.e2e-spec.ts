@@ -149,9 +149,10 @@ describe('a window of a limit', () => {
     app.clock.standAt(new Date('2026-06-02T00:00:00.000Z'));
     expect((await running).status).toBe(200);
     await app.asKey(world.key, 'POST', `/api/jobs/${body.job_id}/complete`, { status: 'completed' });
-    expect(await windowsOf(id)).toEqual([
-      { starts: '2026-06-01T00:00:00.000Z', ends: '2026-06-02T00:00:00.000Z', requests: '1' },
-    ]);
+    const [first, ...later] = await windowsOf(id);
+    expect(first).toEqual({ starts: '2026-06-01T00:00:00.000Z', ends: '2026-06-02T00:00:00.000Z', requests: '1' });
+    // Whoever reads what is left makes the window that has begun, without drawing on it.
+    expect(later.filter(({ requests }) => requests !== '0')).toEqual([]);
     expect(await callAt('2026-06-02T00:00:00.000Z')).toBe(200);
     expect((await windowsOf(id)).map((window) => window.requests)).toEqual(['1', '1']);
   });

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Pipeline } from '../../src/modules/gateway/pipeline/pipeline.service.js';
-import { plain, type SimulatedAnswer, simulate } from '../../src/providers/simulator/answer.js';
-import { ANTHROPIC } from '../support/anthropic-wire.js';
+import { plain, type SimulatedAnswer } from '../../src/providers/simulator/answer.js';
+import { AWS_CREDENTIAL } from '../support/aws-signature.js';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { type RecordedRequest, startVendorServer, type VendorServer } from '../support/vendor-server.js';
+import { apiOf } from '../support/vendor-apis.js';
+import { answerTo, type RecordedRequest, startVendorServer, type VendorServer } from '../support/vendor-server.js';
 import { ledgerProblems, makeWorld, type World } from '../support/world.js';
 
 const MODEL = 'secret-model-name';
@@ -21,9 +22,7 @@ const WORDS = [
 const JSON_TYPE = { 'content-type': 'application/json' };
 const EVENTS = { 'content-type': 'text/event-stream' };
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
-const usual = ({ path, body }: RecordedRequest): SimulatedAnswer =>
-  path.endsWith('/messages') ? simulate(body, 'x', ANTHROPIC) : simulate(body, 'x');
-const isStream = ({ json }: RecordedRequest): boolean => json?.['stream'] === true;
+const isStream = (request: RecordedRequest): boolean => apiOf(request)?.isStreaming(request) === true;
 
 /** Faults that no prompt can ask for, by name. */
 const RAW: Readonly<Record<string, (request: RecordedRequest) => SimulatedAnswer>> = {
@@ -39,7 +38,7 @@ const RAW: Readonly<Record<string, (request: RecordedRequest) => SimulatedAnswer
   'an error that is a number': () => plain(500, JSON_TYPE, '{"error":7}'),
   'another encoding': () => plain(200, { ...JSON_TYPE, 'content-encoding': 'gzip' }, '\u001f\u008b nonsense'),
   'a byte at a time': (request) => {
-    const answer = usual(request);
+    const answer = answerTo(request);
     const steps = (): { bytes: Uint8Array; tokens: number }[] =>
       [...answer.steps()].flatMap(({ bytes, tokens }) =>
         [...bytes].map((byte, at) => ({ bytes: Uint8Array.of(byte), tokens: at === 0 ? tokens : 0 })),
@@ -53,7 +52,7 @@ const RAW: Readonly<Record<string, (request: RecordedRequest) => SimulatedAnswer
       JSON.stringify({ error: { message: `key test-key of org-AbCdEf12345 at http://10.1.2.3:8000/${MODEL}` } }),
     ),
   'more after the end': (request) => {
-    const answer = usual(request);
+    const answer = answerTo(request);
     return { ...answer, steps: () => [...answer.steps(), { bytes: bytesOf('data: {"more": 1}\n\n'), tokens: 0 }] };
   },
 };
@@ -62,7 +61,8 @@ const FAULTS = [...WORDS.map((words) => `[simulate ${words}]`), ...Object.keys(R
 
 let app: TestApp;
 let vendor: VendorServer;
-let worlds: Record<'openai' | 'anthropic', World>;
+const KINDS = ['openai', 'anthropic', 'google', 'bedrock'] as const;
+let worlds: Record<(typeof KINDS)[number], World>;
 const unhandled: unknown[] = [];
 const notice = (reason: unknown): void => void unhandled.push(reason);
 
@@ -121,7 +121,7 @@ async function wrongWith(dialect: Dialect, world: World, content: string, stream
   const text = await response.text();
   const wrong: string[] = [];
   if (performance.now() - startedMs > LATEST_MS) wrong.push('came late');
-  for (const secret of ['test-key', MODEL, '127.0.0.1', '10.1.2.3', 'AbCdEf'])
+  for (const secret of ['test-key', ...AWS_CREDENTIAL.split(':'), MODEL, '127.0.0.1', '10.1.2.3', 'AbCdEf'])
     if (text.includes(secret)) wrong.push(`shows ${secret}`);
   if (response.headers.get('content-type')?.startsWith('text/event-stream'))
     return dialect.isWholeStream(text) ? wrong : [...wrong, `ends with ${text.slice(-200)}`];
@@ -145,6 +145,11 @@ beforeAll(async () => {
   worlds = {
     openai: await makeWorld(app, { baseUrl, model: MODEL }),
     anthropic: await makeWorld(app, { baseUrl, kind: 'anthropic', model: MODEL }),
+    google: await makeWorld(app, { baseUrl: `http://${vendor.allow}/v1beta`, kind: 'google', model: MODEL }),
+    bedrock: await makeWorld(app, {
+      ...{ baseUrl: `http://${vendor.allow}/?region=eu-central-1`, kind: 'bedrock', model: MODEL },
+      credential: AWS_CREDENTIAL,
+    }),
   };
 });
 
@@ -154,8 +159,10 @@ afterAll(async () => {
   await vendor.close();
 });
 
-describe.each(['openai', 'anthropic'] as const)('R12: faults of a vendor that speaks as %s', (kind) => {
-  describe.each(Object.keys(DIALECTS))('to a client of %s', (name) => {
+describe.each(KINDS)('R12: faults of a vendor that speaks as %s', (kind) => {
+  // The canonical call stands between vendors and dialects: two vendors meet every dialect, the others its own.
+  const isEveryDialect = kind === 'openai' || kind === 'anthropic';
+  describe.each(isEveryDialect ? Object.keys(DIALECTS) : ['chat completions'])('to a client of %s', (name) => {
     it.each([false, true])('are told well-formed and in time; streamed: %s', async (stream) => {
       const found = await Promise.all(
         FAULTS.map(async (fault) => {

@@ -1,8 +1,8 @@
 import { objectOf, objectsOf, parseJson, stringOf } from '../../src/providers/json.js';
 import type { SimulatedWire } from '../../src/providers/simulator/answer.js';
 import { type Script, scriptFor } from '../../src/providers/simulator/script.js';
-import { CHARS_PER_TOKEN, countTokens } from '../../src/providers/simulator/tokens.js';
-import { encode, type Envelope, type Step } from '../../src/providers/simulator/wire.js';
+import { countTokens } from '../../src/providers/simulator/tokens.js';
+import { encode, type Envelope, slices, type Step } from '../../src/providers/simulator/wire.js';
 import type { JsonObject, JsonValue } from '../../src/providers/spec/json.js';
 
 const STOP_REASONS = { stop: 'end_turn', length: 'max_tokens', tool_calls: 'tool_use' } as const;
@@ -170,13 +170,6 @@ function finalUsage(usage: JsonObject | undefined): JsonObject | undefined {
   if (usage === undefined) return undefined;
   const { cache_creation: _byAge, service_tier: _tier, ...counts } = usage;
   return counts;
-}
-
-function slices(text: string): string[] {
-  const chars = [...text];
-  return Array.from({ length: Math.ceil(chars.length / CHARS_PER_TOKEN) }, (_, at) =>
-    chars.slice(at * CHARS_PER_TOKEN, (at + 1) * CHARS_PER_TOKEN).join(''),
-  );
 }
 
 /** An error in Anthropic's shape. */

@@ -121,6 +121,19 @@ const providersKnowCoreOnly: Rule = (modules) => [
     ),
 ];
 
+/** A folder of providers that holds an adapter is a vendor. The simulator is none, and speaks OpenAI's API by its adapter. */
+const vendorsKnowNoOther: Rule = (modules) => {
+  const folders = modules.flatMap(({ path }) => /^(src\/providers\/[^/]+\/)[^/]+-adapter\.ts$/.exec(path)?.[1] ?? []);
+  const vendorOf = (path: string): string | undefined => folders.find((folder) => path.startsWith(folder));
+  return modules
+    .filter(({ path }) => !isSpec(path) && !path.startsWith('src/providers/simulator/') && vendorOf(path))
+    .flatMap(({ path, imports }) =>
+      imports
+        .filter(({ target }) => ![undefined, vendorOf(path)].includes(vendorOf(target ?? '')))
+        .map(({ target }) => `${path} must not import ${target}: no vendor knows another`),
+    );
+};
+
 const reservedNames: Rule = (modules) =>
   modules
     .filter((module) => !module.path.startsWith('test/') && !isSpec(module.path))
@@ -199,6 +212,7 @@ export const RULES = {
   'another module is entered through its index.ts': entersThroughTheDoor,
   'core imports nothing of ours': coreStandsAlone,
   'providers know core only, no framework and no database': providersKnowCoreOnly,
+  'no vendor knows another': vendorsKnowNoOther,
   'DataSource, status codes and forwardRef stay where they belong': reservedNames,
   'only config reads the environment': environmentIsConfigs,
   'no import cycles between files, types included': noCycles,

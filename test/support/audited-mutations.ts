@@ -23,6 +23,7 @@ export const TABLES: Readonly<Record<string, readonly string[]>> = {
   scopes: [
     ...['createGroup', 'updateGroup', 'deleteGroup', 'addGroupMembers', 'removeGroupMembers'],
     ...['createProject', 'updateProject', 'suspendProject', 'resumeProject', 'deleteProject', 'setProjectAccess'],
+    ...['setProjectCache', 'emptyProjectCache', 'setProjectRetention', 'deleteProjectBodies'],
     ...['createApiKey', 'createUserToken'],
   ],
 };

@@ -41,7 +41,12 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** Results by other names than that of what their `id` argument takes. */
-const RESULTS: Readonly<Record<string, string>> = { IssuedKey: 'Key', ProvisionedTeam: 'Team', AuditEntry: 'Audit' };
+const RESULTS: Readonly<Record<string, string>> = {
+  IssuedKey: 'Key',
+  ProvisionedTeam: 'Team',
+  AuditEntry: 'Audit',
+  CallBody: 'Call',
+};
 
 /** Text that must have a form of its own to get past validation. */
 const TEXTS: Readonly<Record<string, string>> = {

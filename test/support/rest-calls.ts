@@ -64,6 +64,7 @@ const KIND_OF_ID: readonly (readonly [RegExp, string])[] = [
   [/^\/api\/provider-credentials\//, 'providerId'],
   [/^\/api\/jobs\//, 'openJobId'],
   [/^\/api\/limits\//, 'limitId'],
+  [/^\/api\/keys\//, 'keyId'],
   [/^\/api\/rate-limits\//, 'rateLimitId'],
 ];
 /** Values that must have a form of their own to get past validation. */

@@ -3,6 +3,7 @@ import type { TestApp } from './app.js';
 import { makeAlert } from './limits.js';
 import type { Things } from './matrix.js';
 import { makeUser } from './people.js';
+import { keepContent } from './projects.js';
 import { makeWorld, must, type World } from './world.js';
 
 export interface Tenant {
@@ -114,6 +115,9 @@ export async function makeTenant(app: TestApp): Promise<Tenant> {
     [`ses_${tag}`, userId],
   );
   const { projectId, groupId, userToken } = await makeScopes(app, { organizationId, userId, tag });
+  const jobId = String(called.body.job_id);
+  const ledger = await ledgerThings(app, { teamId, jobId });
+  await keepContent(app, projectId, ledger.callId);
   const aliasId = await one(app, 'SELECT id AS value FROM aliases WHERE name = $1', [alias]);
   const invitation = { email: `${tag}@example.com`, name: 'Guest', ...grant };
   const things = {
@@ -123,8 +127,8 @@ export async function makeTenant(app: TestApp): Promise<Tenant> {
     alias,
     aliasId,
     userId,
-    jobId: String(called.body.job_id),
-    ...(await ledgerThings(app, { teamId, jobId: String(called.body.job_id) })),
+    jobId,
+    ...ledger,
     openJobId: String(open.body.job_id),
     sessionId: `ses_${tag}`,
     projectId,
@@ -187,6 +191,8 @@ export async function plantCanary({ db }: TestApp, { things, canary }: Tenant): 
     const [by, value] = elsewhere ?? ['organization_id', things['organizationId']!];
     const text = type === 'jsonb' ? `jsonb_build_object('note', '${canary}')` : `'${canary}'`;
     const isShaped = type === 'jsonb' && column !== 'metadata';
+    // Whoever may read what is sealed opens it.
+    if (column === 'ciphertext') continue;
     if (isShaped || (table === 'aliases' && column === 'name')) continue;
     const done = await db.query(`UPDATE ${table} SET ${column} = ${text} WHERE ${by} = $1`, [value]).then(
       ({ rowCount }) => rowCount ?? 0,

@@ -2,16 +2,14 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
-import { isObject, parseJson, stringOf } from '../../src/providers/json.js';
-import { failure, plain, type SimulatedAnswer, simulate } from '../../src/providers/simulator/answer.js';
-import { ANTHROPIC } from './anthropic-wire.js';
-import { simulateEmbeddings } from '../../src/providers/simulator/embeddings.js';
-import type { JsonObject } from '../../src/providers/spec/json.js';
+import { isObject, parseJson } from '../../src/providers/json.js';
+import { failure, plain, type SimulatedAnswer } from '../../src/providers/simulator/answer.js';
+import { apiOf, type RecordedRequest } from './vendor-apis.js';
 
 export interface VendorServerOptions {
   /** Models that exist; others are answered 404. Default gpt-test, gpt-test-mini. */
   readonly models?: readonly string[];
-  /** The bearer token that is accepted. Default test-key. */
+  /** The key that is accepted, beside signatures by AWS_CREDENTIAL. Default test-key. */
   readonly apiKey?: string;
   /** Pause between chunks of a stream, in ms, unless the directive names one. Default 2. */
   readonly paceMs?: number;
@@ -21,18 +19,7 @@ export interface VendorServerOptions {
   readonly intercept?: (request: RecordedRequest) => SimulatedAnswer | null;
 }
 
-export interface RecordedRequest {
-  /** The caller's x-request-id, or ''. */
-  readonly requestId: string;
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  readonly json: JsonObject | null;
-  /** Resolves when the exchange is over and its bill is final: who ended it. */
-  readonly ended: Promise<'server' | 'client'>;
-  clientClosed: boolean;
-}
+export type { RecordedRequest };
 
 /** What the vendor would charge for one request: tokens generated, whether or not they arrived. */
 export interface BillEntry {
@@ -54,8 +41,8 @@ export interface VendorServer {
 }
 
 /**
- * A stand-in vendor that speaks OpenAI's API, and Anthropic's messages, over real HTTP and keeps its own bill. Its answers, its token
- * counts and the `[simulate ...]` faults of the last user message are the simulator's (simulator-transport.ts).
+ * A stand-in vendor that speaks the APIs of OpenAI, Anthropic, Gemini and Bedrock over real HTTP and keeps its own bill.
+ * Gemini is at /v1beta below the origin, Bedrock at the origin itself. Its answers, its token counts and the `[simulate ...]` faults of the last user message are the simulator's (simulator-transport.ts).
  */
 export async function startVendorServer(options: VendorServerOptions = {}): Promise<VendorServer> {
   const requests: RecordedRequest[] = [];
@@ -84,7 +71,10 @@ async function serve(exchange: Exchange): Promise<void> {
   response.on('error', () => undefined);
   const { request, end } = await record(exchange);
   const answer =
-    options.intercept?.(request) ?? refusal(request, options) ?? listModels(request, options) ?? answerTo(request);
+    options.intercept?.(request) ??
+    (await refusal(request, options)) ??
+    listModels(request, options) ??
+    answerTo(request);
   const entry = openEntry(exchange.bill, request, answer);
   await play({ answer, response, entry, signal: gone.signal, paceMs: answer.paceMs ?? options.paceMs ?? 2 });
   await closed;
@@ -117,29 +107,21 @@ async function record({
   return { request, end };
 }
 
-const MESSAGES = '/v1/messages';
-const PATHS = ['POST /v1/chat/completions', 'POST /v1/embeddings', 'GET /v1/models', `POST ${MESSAGES}`];
+/** What the stand-in says by itself, without a look at key or model. */
+export const answerTo = (request: RecordedRequest): SimulatedAnswer =>
+  apiOf(request)?.answer(request) ?? noSuchPath(request);
 
-function answerTo({ path, body, requestId }: RecordedRequest): SimulatedAnswer {
-  if (path.endsWith('/embeddings')) return simulateEmbeddings(body);
-  return path === MESSAGES ? simulate(body, requestId, ANTHROPIC) : simulate(body, requestId);
-}
+const noSuchPath = ({ method, path }: RecordedRequest): SimulatedAnswer =>
+  failure(404, `Invalid URL (${method} ${path})`);
 
-/** What OpenAI and Anthropic check before they generate. */
-function refusal(request: RecordedRequest, options: VendorServerOptions): SimulatedAnswer | null {
-  const key = options.apiKey ?? 'test-key';
-  const wire = request.path === MESSAGES ? { wire: ANTHROPIC } : {};
-  const { authorization, 'x-api-key': apiKey } = request.headers;
-  if ((request.path === MESSAGES ? apiKey : authorization?.replace(/^Bearer /, '')) !== key)
-    return failure(401, 'Incorrect API key provided: test-***. Find it at https://example.com/keys.', {
-      ...{ code: 'invalid_api_key', ...wire },
-    });
-  if (!PATHS.includes(`${request.method} ${request.path}`))
-    return failure(404, `Invalid URL (${request.method} ${request.path})`);
-  const model = stringOf(request.json?.['model']);
-  if (model === null || modelsOf(options).includes(model)) return null;
-  const missing = `The model \`${model}\` does not exist or you do not have access to it.`;
-  return failure(404, missing, { code: 'model_not_found', ...wire });
+/** What vendors check before they generate. */
+async function refusal(request: RecordedRequest, options: VendorServerOptions): Promise<SimulatedAnswer | null> {
+  const api = apiOf(request);
+  if (api === null) return noSuchPath(request);
+  const unknown = await api.keyRefusal(request, options.apiKey ?? 'test-key');
+  if (unknown) return unknown;
+  const model = api.model(request);
+  return model === null || modelsOf(options).includes(model) ? null : api.modelRefusal(model);
 }
 
 function listModels(request: RecordedRequest, options: VendorServerOptions): SimulatedAnswer | null {
@@ -152,7 +134,7 @@ const modelsOf = (options: VendorServerOptions): readonly string[] => options.mo
 
 function openEntry(bill: BillEntry[], request: RecordedRequest, answer: SimulatedAnswer): BillEntry | null {
   if (answer.promptTokens === 0) return null;
-  const model = stringOf(request.json?.['model']) ?? '';
+  const model = apiOf(request)?.model(request) ?? '';
   const { requestId } = request;
   const entry: BillEntry = {
     requestId,

@@ -31,6 +31,10 @@ export interface WorldOptions {
   readonly team?: Record<string, unknown>;
   readonly model?: string;
   readonly maxOutputTokens?: number;
+  /** Of the model, as PriceBookInput; three dollars in and fifteen out when left out. */
+  readonly prices?: object;
+  /** Of the alias, as PriceBookInput. */
+  readonly priceOverride?: object;
 }
 
 /** The data of an operation that must succeed. */
@@ -62,8 +66,10 @@ export async function makeWorld(app: Admin, options: WorldOptions = {}): Promise
     maxOutputTokens,
   });
   const price = 'mutation ($id: ID!, $input: AddPriceInput!) { addModelPrice(modelId: $id, input: $input) { id } }';
-  await must(app, price, { id: model.id, input: { prices: PRICES } });
-  const made = await make('createAlias', 'CreateAliasInput', { name: alias, targets: [{ modelId: model.id }] });
+  await must(app, price, { id: model.id, input: { prices: options.prices ?? PRICES } });
+  const { priceOverride } = options;
+  const targets = [{ modelId: model.id }];
+  const made = await make('createAlias', 'CreateAliasInput', { name: alias, targets, priceOverride });
   await make('createAccessGroup', 'CreateAccessGroupInput', { id: groupId, aliasIds: [made.id] });
   const organization = { id: organizationId, name: 'Test' };
   await make('createOrganization', 'CreateOrganizationInput', organization, 'organization { id }');

@@ -74,7 +74,7 @@ async function shift(app: TestApp, { world, limits }: Place, random: Random): Pr
 }
 
 async function anyRequest(app: TestApp, place: Place, random: Random): Promise<CallRequest> {
-  const caller = await app.app.get(KeyVerifier).verifyActive(place.world.key);
+  const caller = await app.app.get(KeyVerifier).verifyActive(place.world.key, '127.0.0.1');
   const [id, jobId] = [newUuid(), newUuid()];
   const maxCost = random.percent(25) ? random.bigint(1, 80_000_000) : null;
   const ceiling = maxCost as NonNullable<CallRequest['opens']>['maxCost'];
@@ -89,6 +89,7 @@ async function anyRequest(app: TestApp, place: Place, random: Random): Promise<C
     requestId: 'torture',
     operation: 'chat' as const,
     mayFallBack: true,
+    timeoutMs: null,
     stream: false,
     model: place.world.alias,
   };

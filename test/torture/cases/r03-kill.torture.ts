@@ -5,6 +5,11 @@ import { Random } from '../support/random.js';
 import { atSite, type Site } from '../support/site.js';
 import { torture, type TortureOptions, type TortureResult } from '../support/torture.js';
 
+/**
+ * Of each death: a call is written down as sent in the instant before it is. Who dies between the two leaves no sign that
+ * nothing went out, and the prompt is charged, for the other mistake would lose the vendor's bill.
+ */
+const MOST_UNSENT = 0.1;
 const PACE_MS = 50;
 const PATIENCE_MS = 30_000;
 const LEAST_PERCENT = 90;
@@ -69,8 +74,8 @@ async function run({ long, seed }: TortureOptions): Promise<TortureResult> {
     const is = await compare(site.vendor, site.place);
     const percent = percentCharged(is) ?? 100;
     return {
-      figure: `${killer.kills} kills, ${is.calls} calls: ${is.lost.length} lost, ${is.doubled.length} double, ${is.exact - is.wrong.length} of ${is.exact} exact, ${is.estimated} cut charged ${percent.toFixed(1)} %`,
-      passed: isSound(is) && percent >= LEAST_PERCENT && percent <= 100 && whole > 0,
+      figure: `${killer.kills} kills, ${is.calls} calls: ${is.lost.length} lost, ${is.doubled.length} double, ${is.exact - is.wrong.length} of ${is.exact} exact, ${is.estimated} cut charged ${percent.toFixed(1)} %, ${is.neverSentButCharged.length} unsent charged`,
+      passed: isSound(is, kills * MOST_UNSENT) && percent >= LEAST_PERCENT && percent <= 100 && whole > 0,
       details: [`${whole} streams were whole at their clients`, ...tableOf(is)],
     };
   });

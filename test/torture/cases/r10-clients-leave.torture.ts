@@ -66,7 +66,8 @@ async function run({ long, seed }: TortureOptions): Promise<TortureResult> {
         const isTime = (count: number, text: string): boolean =>
           way === 'middle' ? count > at : text.includes('"finish_reason":"');
         const onEvent = (count: number, text: string): boolean => isTime(count, text) && leave();
-        await streamedCall({ url: gateway.url, key: world.key, content, onEvent, signal: client.signal });
+        const api = number % 2 === 0 ? 'jobs' : 'chat completions';
+        await streamedCall({ api, url: gateway.url, key: world.key, content, onEvent, signal: client.signal });
       }
     };
     await Promise.all(Array.from({ length: CLIENTS }, leaver));
@@ -81,7 +82,7 @@ async function run({ long, seed }: TortureOptions): Promise<TortureResult> {
         isComplete && isSound(is) && percent >= LEAST_PERCENT && slowest <= (long ? CLOSED_MS.long : CLOSED_MS.short),
       details: [
         `left before the answer ${ways.early}, in the middle ${ways.middle}, before the usage ${ways.last}`,
-        'dialect: server-sent events of the job API; the other dialects do not exist yet',
+        'by turns of the job API and of chat completions',
         ...tableOf(is),
       ],
     };

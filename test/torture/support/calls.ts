@@ -1,7 +1,15 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { json } from 'node:stream/consumers';
 
+/** APIs whose streams are OpenAI's chunks. */
+const APIS = {
+  jobs: { path: '/api/jobs/create-and-call-stream', more: { job_type: 'torture' } },
+  'chat completions': { path: '/v1/chat/completions', more: { stream: true } },
+} as const;
+
 export interface StreamedCall {
+  /** The job API when left out. */
+  readonly api?: keyof typeof APIS;
   /** Address of the gateway. */
   readonly url: string;
   readonly key: string;
@@ -31,12 +39,13 @@ const ERROR = /"code":"(\w+)"/;
 /** One streamed call, a job of its own. Never throws: a connection that fails is status 0. */
 export function streamedCall(call: StreamedCall): Promise<CallResult> {
   const startedMs = performance.now();
-  const body = JSON.stringify({ job_type: 'torture', messages: [{ role: 'user', content: call.content }] });
+  const { path, more } = APIS[call.api ?? 'jobs'];
+  const body = JSON.stringify({ ...more, messages: [{ role: 'user', content: call.content }] });
   const headers = { authorization: `Bearer ${call.key}`, 'content-type': 'application/json' };
   return new Promise((resolve) => {
     let waitedMs = 0;
     const nothing = { callId: null, events: 0, isWhole: false, errorCode: null };
-    const outgoing = request(`${call.url}/api/jobs/create-and-call-stream`, { method: 'POST', agent, headers });
+    const outgoing = request(`${call.url}${path}`, { method: 'POST', agent, headers });
     outgoing.on('error', () => resolve({ status: 0, ...nothing, waitedMs: performance.now() - startedMs }));
     outgoing.once('response', (answer) => {
       waitedMs = performance.now() - startedMs;

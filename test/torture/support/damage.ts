@@ -111,7 +111,16 @@ export const DAMAGES: readonly Damage[] = [
     'a settled call becomes a running one',
     set('calls', "state = 'reserved', ended_at = NULL", "state = 'voided'"),
   ),
-  damage('a call counts on one window less', set('calls', 'path = path[2:]', `cardinality(path) > 0 AND ${CHARGED}`)),
+  // On a window of another unit it may count nothing, and then nothing is damaged.
+  damage(
+    'a call counts on one window less',
+    set(
+      'calls',
+      'path = path[2:]',
+      `${CHARGED} AND EXISTS (SELECT FROM limit_windows w JOIN limits l ON l.id = w.limit_id
+        WHERE w.id = calls.path[1] AND l.unit IN ('nano_usd', 'request'))`,
+    ),
+  ),
   damage('a call holds less', set('calls', 'cost_held = cost_held - 1', "state = 'reserved' AND cost_held > 0")),
   damage('a call used fewer tokens', set('calls', 'tokens_in = tokens_in - 1', 'tokens_in > 0')),
   damage('a call overran less', set('calls', 'overrun = overrun - 1', OVERRUN)),
