@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { MASTER_KEY, startTestApp, type TestApp } from '../../test/support/app.js';
 import { makeWorld, must, type World } from '../../test/support/world.js';
-import { accessibilityFindings, launch, settled, signIn, type Watched, watchedPage } from './browser.js';
+import { accessibilityFindings, launch, settled, shows, signIn, type Watched, watchedPage } from './browser.js';
 
 let app: TestApp;
 let browser: Browser;
@@ -48,21 +48,13 @@ it.each(['light', 'dark'] as const)('opens a row with what changed, side by side
   const name = drawer(page).getByRole('row', { name: /^name/ });
   await name.waitFor();
   expect(await name.getByRole('cell').allTextContents()).toEqual(['name', world.teamId, 'Renamed']);
-  expect(await name.locator('[data-mark="old"]').count()).toBe(1);
-  expect(await name.locator('[data-mark="new"]').count()).toBe(1);
-  expect(
-    await drawer(page)
-      .getByRole('row', { name: /^budgetMode/ })
-      .count(),
-  ).toBe(0);
+  await shows(name.locator('[data-mark="old"]'), 1);
+  await shows(name.locator('[data-mark="new"]'), 1);
+  await shows(drawer(page).getByRole('row', { name: /^budgetMode/ }), 0);
   await drawer(page)
     .getByRole('button', { name: /unchanged/ })
     .click();
-  expect(
-    await drawer(page)
-      .getByRole('row', { name: /^budgetMode/ })
-      .count(),
-  ).toBe(1);
+  await shows(drawer(page).getByRole('row', { name: /^budgetMode/ }), 1);
   await settled(page);
   expect(await accessibilityFindings(page)).toEqual([]);
   await drawer(page).getByText('JSON', { exact: true }).click();
@@ -105,7 +97,7 @@ it('narrows by several actions and by status, by keyboard alone', async () => {
   await page.keyboard.press('Space');
   await page.waitForURL(/status=FAILED/);
   await showsTeamActions(page, ['team.delete']);
-  expect(await page.getByText(/not_found: Team 'not-there'/).count()).toBe(1);
+  await shows(page.getByText(/not_found: Team 'not-there'/), 1);
   await page.getByRole('button', { name: 'Clear filters' }).click();
   await page.waitForURL(`${app.url}/audit`);
   expect(faults).toEqual([]);
@@ -177,7 +169,7 @@ it('shows the signed checkpoints and the key that signed them', async () => {
     app,
     '{ auditSigningKey { fingerprint pem } }',
   );
-  expect(await page.getByText(key.fingerprint).count()).toBe(1);
+  await shows(page.getByText(key.fingerprint), 1);
   await page.getByRole('button', { name: 'Copy the key' }).click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key.pem);
   expect(faults).toEqual([]);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page, type Request } from 'playwright-core';
 
 const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'];
@@ -13,6 +13,33 @@ export async function launch(): Promise<Browser> {
   if (!executablePath) throw new Error('Chromium is not installed; on Debian: apt-get install chromium');
   return chromium.launch({ executablePath, args: [...FLAGS, '--no-first-run', '--disable-component-update'] });
 }
+
+/** What a page has asked a server for and not got yet. Its load state tells of its first load only, not of what follows. */
+class Requests {
+  private readonly open = new Set<Request>();
+  private waiting: (() => void)[] = [];
+
+  constructor(page: Page) {
+    page.on('request', (request) => request.url().startsWith('http') && this.open.add(request));
+    page.on('requestfinished', (request) => this.end(request));
+    page.on('requestfailed', (request) => this.end(request));
+  }
+
+  get isIdle(): boolean {
+    return this.open.size === 0;
+  }
+
+  async idle(): Promise<void> {
+    while (!this.isIdle) await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+
+  private end(request: Request): void {
+    this.open.delete(request);
+    if (this.isIdle) for (const go of this.waiting.splice(0)) go();
+  }
+}
+
+const requests = new WeakMap<Page, Requests>();
 
 export interface Watched {
   readonly page: Page;
@@ -33,6 +60,7 @@ export async function watchedPage(
   // Below the time of a test, so that what was waited for is named.
   context.setDefaultTimeout(45_000);
   const page = await context.newPage();
+  requests.set(page, new Requests(page));
   const faults: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(`console: ${message.text()}`);
@@ -92,9 +120,26 @@ export async function signIn({ context }: Watched, origin: string, masterKey: st
 
 /** Waits until the page has what it asked for and stands still. */
 export async function settled(page: Page): Promise<void> {
+  const asked = requests.get(page)!;
   await page.waitForLoadState('networkidle');
-  await page.waitForFunction(() => document.querySelector('[aria-busy="true"], .mantine-Loader-root') === null);
-  await still(page);
+  do {
+    await asked.idle();
+    await page.waitForFunction(() => document.querySelector('[aria-busy="true"], .mantine-Loader-root') === null);
+    await still(page);
+  } while (!asked.isIdle); // What came may have led to more.
+}
+
+const SHOWN_MS = 45_000;
+
+/** Waits until so many are on the page. @throws Error that tells how many there are instead */
+export async function shows(found: Locator, count: number): Promise<void> {
+  const untilMs = performance.now() + SHOWN_MS;
+  for (;;) {
+    const there = await found.count();
+    if (there === count) return;
+    if (performance.now() > untilMs) throw new Error(`${String(found)}: ${there} in place of ${count}`);
+    await found.page().evaluate(() => new Promise(requestAnimationFrame));
+  }
 }
 
 /** Shows the page in the scheme that the system asks for from now on. */

@@ -9,6 +9,7 @@ import {
   overflow,
   picture,
   settled,
+  shows,
   signIn,
   type Watched,
   watchedPage,
@@ -69,14 +70,14 @@ async function open(path: string, colorScheme: 'light' | 'dark' = 'light', width
 
 it('narrows the list by status, type and team, and leads to a job', async () => {
   const { page, context, faults } = await open('/jobs');
-  expect(await page.getByRole('row').count()).toBe(3);
+  await shows(page.getByRole('row'), 3);
   await page.getByRole('combobox', { name: 'Status' }).click();
   await page.getByRole('option', { name: 'Completed' }).click();
   await page.getByRole('combobox', { name: 'Type' }).click();
   await page.getByRole('option', { name: 'contract_review' }).click();
   await page.waitForURL(/status=COMPLETED.*jobType=contract_review/);
   await page.getByRole('link', { name: 'extraction' }).waitFor({ state: 'detached' });
-  expect(await page.getByRole('row').count()).toBe(2);
+  await shows(page.getByRole('row'), 2);
   await page.getByRole('link', { name: 'contract_review' }).click();
   await page.waitForURL(`${app.url}/jobs/${jobId}`);
   await page.getByRole('heading', { name: 'contract_review', level: 1 }).waitFor();
@@ -96,7 +97,7 @@ it('narrows the list to a range of time by keyboard alone', async () => {
   await page.waitForURL(/range=H1/);
   await page.locator('button[aria-haspopup="dialog"]').filter({ hasText: 'Last hour' }).waitFor();
   await settled(page);
-  expect(await page.getByRole('row').count()).toBe(3);
+  await shows(page.getByRole('row'), 3);
   expect(faults).toEqual([]);
   await context.close();
 });
@@ -130,7 +131,7 @@ it.each(['light', 'dark'] as const)('shows what a job cost, call by call and in 
   );
   const moved = page.getByRole('region', { name: 'Effect on the ledger' });
   expect(await moved.getByRole('row', { name: /Job charge/ }).textContent()).toContain(`-${job.creditsCharged}`);
-  expect(await page.getByText('"contract": "2026-114"').count()).toBe(1);
+  await shows(page.getByText('"contract": "2026-114"'), 1);
   await settled(page);
   expect(await accessibilityFindings(page)).toEqual([]);
   expect(faults).toEqual([]);
@@ -149,7 +150,7 @@ it.each([
   const call = page.getByRole('region', { name: /again/ });
   await call.getByText('From the response cache').waitFor();
   await call.getByText('Each look is written to the audit log.').waitFor();
-  expect(await page.getByText('Which clause').count()).toBe(0);
+  await shows(page.getByText('Which clause'), 0);
   await settled(page); // While the call unfolds, the button moves away under the pointer.
   await call.getByRole('button', { name: 'Show content' }).click();
   const asked = call.getByRole('region', { name: 'Request' });

@@ -3,7 +3,16 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { MASTER_KEY, startTestApp, type TestApp } from '../../test/support/app.js';
 import { asUser, letUsersIn, makeUser } from '../../test/support/people.js';
 import { creditsOf, ledgerProblems, makeWorld, must, type World } from '../../test/support/world.js';
-import { accessibilityFindings, launch, picture, settled, signIn, type Watched, watchedPage } from './browser.js';
+import {
+  accessibilityFindings,
+  launch,
+  picture,
+  settled,
+  shows,
+  signIn,
+  type Watched,
+  watchedPage,
+} from './browser.js';
 
 const CREDENTIAL = 'sk-credential-of-the-portal-spec-4f2a';
 
@@ -302,15 +311,15 @@ it('shows a member of an organization aliases without what lies behind them, and
   await goTo(page, '/model-aliases');
   const row = page.getByRole('row', { name: world.alias });
   expect(await row.textContent()).toContain('It leads to 1 model.');
-  expect(await button(page, 'New alias').count()).toBe(0);
+  await shows(button(page, 'New alias'), 0);
   await row.getByRole('link', { name: world.alias }).click();
   await heading(page, world.alias);
   await settled(page);
   expect(await page.content()).not.toContain('test-model');
-  expect(await button(page, 'Deactivate').count()).toBe(0);
+  await shows(button(page, 'Deactivate'), 0);
   expect(await page.getByRole('tab').allTextContents()).not.toContain('Test call');
   await goTo(page, `/model-access/${groupId}`);
-  expect(await button(page, 'Add aliases').count()).toBe(0);
+  await shows(button(page, 'Add aliases'), 0);
   await page.getByRole('tab', { name: 'Teams' }).click();
   await page.getByRole('link', { name: world.teamId }).first().waitFor();
   for (const path of ['/providers', '/models']) {

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { MASTER_KEY, startTestApp, type TestApp } from '../../test/support/app.js';
 import { makeUser } from '../../test/support/people.js';
 import { makeWorld, must, type World } from '../../test/support/world.js';
-import { accessibilityFindings, launch, settled, signIn, type Watched, watchedPage } from './browser.js';
+import { accessibilityFindings, launch, settled, shows, signIn, type Watched, watchedPage } from './browser.js';
 
 let app: TestApp;
 let browser: Browser;
@@ -156,7 +156,7 @@ it('renames, suspends, resumes and deletes; deleting needs the id typed and no a
   await press(page, 'Delete');
   await page.waitForURL(`${app.url}/organizations`);
   await settled(page);
-  expect(await page.getByText('Renamed', { exact: true }).count()).toBe(0);
+  await shows(page.getByText('Renamed', { exact: true }), 0);
   expect(await stored(id)).toBeNull();
   expect(faults).toEqual([]);
   await context.close();

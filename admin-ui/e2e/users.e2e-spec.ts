@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { MASTER_KEY, startTestApp, type TestApp } from '../../test/support/app.js';
 import { makeUser } from '../../test/support/people.js';
 import { makeWorld, must, type World } from '../../test/support/world.js';
-import { accessibilityFindings, launch, settled, signIn, type Watched, watchedPage } from './browser.js';
+import { accessibilityFindings, launch, settled, shows, signIn, type Watched, watchedPage } from './browser.js';
 
 let app: TestApp;
 let browser: Browser;
@@ -176,7 +176,7 @@ it('suspends, resumes and deletes a person by typing the e-mail', async () => {
   await dialog(page).getByRole('button', { name: 'Delete' }).click();
   await page.waitForURL(`${app.url}/users`);
   expect(await statusOf()).toEqual({ status: 'deleted' });
-  expect(await page.getByRole('link', { name: 'Lena Leaver' }).count()).toBe(0);
+  await shows(page.getByRole('link', { name: 'Lena Leaver' }), 0);
   expect(faults).toEqual([]);
   await context.close();
 });
