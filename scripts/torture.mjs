@@ -5,7 +5,7 @@
  *   npm run torture -- --long            the full figures
  *   npm run torture -- R01 R20           some of them
  *   npm run torture -- --seed=7          other random choices
- *   npm run torture -- --write           the table goes into docs/torture.md too
+ *   npm run torture -- --write           the table goes into the README too
  *   npm run torture -- --without-guard   proves that R01, R02 and R20 notice when the ledger's check is taken out
  */
 import { spawn } from 'node:child_process';
@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installIfNeeded, ROOT } from './install.mjs';
 
-const PAGE = 'docs/torture.md';
+const PAGE = 'README.md';
 const GUARDED = ['R01', 'R02', 'R20'];
 const MARKS = /(<!-- torture -->\n)[^]*(<!-- \/torture -->)/;
 

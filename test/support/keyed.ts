@@ -12,7 +12,7 @@ export interface RawAnswer {
 }
 
 export interface KeyedPost {
-  /** Below /api/jobs/. */
+  /** Below /api/jobs/, or, with a slash before it, of the whole gateway. */
   readonly path: string;
   readonly body: object | string;
   /** Left out: without the header. */
@@ -30,7 +30,7 @@ export async function post(url: string, token: string, { path, body, key, signal
 
 /** As post, but leaves the body of the answer to be read. */
 export const open = (url: string, token: string, { path, body, key, signal }: KeyedPost): Promise<Response> =>
-  fetch(`${url}/api/jobs/${path}`, {
+  fetch(url + wholePath(path), {
     method: 'POST',
     headers: {
       authorization: `Bearer ${token}`,
@@ -40,6 +40,8 @@ export const open = (url: string, token: string, { path, body, key, signal }: Ke
     body: textOf(body),
     ...(signal && { signal }),
   });
+
+const wholePath = (path: string): string => (path.startsWith('/') ? path : `/api/jobs/${path}`);
 
 const textOf = (body: object | string): string => (typeof body === 'string' ? body : JSON.stringify(body));
 
@@ -60,7 +62,7 @@ export async function plant(
        (scope, key, organization_id, operation, request_hash, claim_id, epoch, notes, created_at, expires_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9::timestamptz + interval '1 day')`,
     [
-      ...[`key ${world.keyId}`, key, world.organizationId, `POST /api/jobs/${path}`],
+      ...[`key ${world.keyId}`, key, world.organizationId, `POST ${wholePath(path)}`],
       createHash('sha256').update(textOf(body)).digest(),
       ...[randomUUID(), epoch, JSON.stringify(notes), app.clock.now()],
     ],

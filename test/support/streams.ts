@@ -27,7 +27,7 @@ export async function closing(response: Response, count: number): Promise<void> 
   }
 }
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 25_000;
 
 /** The row of a call once it has ended; it ends a moment after its client has left. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a database row whose columns specs check

@@ -17,6 +17,8 @@ export interface VendorServerOptions {
   readonly port?: number;
   /** Sees each request before it is answered; gives an answer of its own, or null for the usual one. */
   readonly intercept?: (request: RecordedRequest) => SimulatedAnswer | null;
+  /** Awaited before each chunk of an answer, by its number from 0: a stream stands still until then. */
+  readonly beforeChunk?: (number: number) => Promise<void> | undefined;
 }
 
 export type { RecordedRequest };
@@ -76,7 +78,8 @@ async function serve(exchange: Exchange): Promise<void> {
     listModels(request, options) ??
     answerTo(request);
   const entry = openEntry(exchange.bill, request, answer);
-  await play({ answer, response, entry, signal: gone.signal, paceMs: answer.paceMs ?? options.paceMs ?? 2 });
+  const paceMs = answer.paceMs ?? options.paceMs ?? 2;
+  await play({ answer, response, entry, signal: gone.signal, paceMs, beforeChunk: options.beforeChunk });
   await closed;
   // A response that we destroy carries our error; one that is unfinished without it was left by the client.
   request.clientClosed = !response.writableEnded && response.errored === null;
@@ -153,6 +156,7 @@ interface Playing {
   readonly entry: BillEntry | null;
   readonly signal: AbortSignal;
   readonly paceMs: number;
+  readonly beforeChunk: VendorServerOptions['beforeChunk'];
 }
 
 async function play(playing: Playing): Promise<void> {
@@ -171,12 +175,14 @@ async function play(playing: Playing): Promise<void> {
   else response.end();
 }
 
-async function send({ answer, response, entry, signal, paceMs }: Playing): Promise<void> {
+async function send({ answer, response, entry, signal, paceMs, beforeChunk }: Playing): Promise<void> {
   response.writeHead(answer.status, answer.headers);
   response.flushHeaders();
-  let waitMs = 0;
+  let [waitMs, number] = [0, 0];
   for (const step of answer.steps()) {
     await pause(waitMs, signal);
+    const held = beforeChunk?.(number++);
+    if (held) await Promise.race([held, pause(Infinity, signal)]);
     if (entry) entry.completionTokens += step.tokens;
     if (!response.write(step.bytes)) await once(response, 'drain', { signal });
     waitMs = paceMs;

@@ -1,5 +1,6 @@
 import { startTestApp, type TestApp } from '../../support/app.js';
 import { closing, events } from '../../support/streams.js';
+import { startVendorServer, type VendorServer } from '../../support/vendor-server.js';
 import { creditsOf, makeWorld, must, type World } from '../../support/world.js';
 import { JobsService } from '../../../src/modules/gateway/jobs/jobs.service.js';
 import { torture } from '../support/torture.js';
@@ -8,11 +9,46 @@ import { auditProblems, heldAnywhere } from '../support/watch.js';
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const HELLO = [{ role: 'user', content: 'Hello' }];
 const FAILING = [{ role: 'user', content: '[simulate status=503]' }];
-/** Long enough that its job is closed before it ends. */
-const SLOW = [{ role: 'user', content: '[simulate tokens=150 pace_ms=10]' }];
+const LONG = [{ role: 'user', content: '[simulate tokens=20]' }];
+const MODEL = 'vendor-model';
+/** The chunk that a stream which runs late waits before. */
+const HELD_AT = 4;
 
-interface Scene {
+/** A vendor whose streams stand still, once begun, for as long as somebody holds them. */
+class Vendor {
+  private held: Promise<void> | undefined;
+  private server!: VendorServer;
+
+  static async start(): Promise<Vendor> {
+    const vendor = new Vendor();
+    const beforeChunk = (number: number): Promise<void> | undefined => (number < HELD_AT ? undefined : vendor.held);
+    vendor.server = await startVendorServer({ models: [MODEL], beforeChunk });
+    return vendor;
+  }
+
+  world(app: TestApp, credits: number): Promise<World> {
+    return makeWorld(app, { baseUrl: this.server.url, model: MODEL, credits: String(credits) });
+  }
+
+  /** Gives what lets them go on. */
+  hold(): () => void {
+    let letGo!: () => void;
+    this.held = new Promise((resolve) => (letGo = resolve));
+    return letGo;
+  }
+
+  close(): Promise<void> {
+    return this.server.close();
+  }
+}
+
+/** Where scenes are played. */
+interface Stage {
   readonly app: TestApp;
+  readonly vendor: Vendor;
+}
+
+interface Scene extends Stage {
   readonly world: World;
   post(path: string, body: unknown): ReturnType<TestApp['asKey']>;
   open(more?: object): Promise<string>;
@@ -47,20 +83,24 @@ async function threeAtOnce(scene: Scene, statuses: readonly string[]): Promise<s
 
 /** A stream that still runs when its job is closed; `leave` ends it by its client's leaving. */
 async function late(scene: Scene, close: (id: string) => Promise<unknown>, leave = false): Promise<string[]> {
-  const { app, world } = scene;
+  const { app, world, vendor } = scene;
   const id = await scene.open();
+  const letGo = vendor.hold();
   const client = new AbortController();
   const response = await fetch(`${app.url}/api/jobs/${id}/llm-call-stream`, {
     method: 'POST',
     headers: { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ messages: SLOW, max_tokens: 400 }),
+    body: JSON.stringify({ messages: LONG, max_tokens: 400 }),
     signal: client.signal,
   });
   const copy = response.clone();
   await closing(copy, 2);
   await close(id);
   if (leave) client.abort();
-  else await events(response);
+  else {
+    letGo();
+    await events(response);
+  }
   await ended(app, id);
   const order = await app.db.query(
     'SELECT c.ended_at > j.completed_at AS late FROM calls c JOIN jobs j ON j.id = c.job_id WHERE j.id = $1',
@@ -201,12 +241,12 @@ const SCENARIOS: readonly Scenario[] = [
   { name: 'a ceiling', credits: 1, given: 2, play: ceiling },
 ];
 
-async function play(app: TestApp, { name, credits, given = 1, play: run }: Scenario): Promise<string[]> {
-  const world = await makeWorld(app, { credits: String(given) });
+async function play({ app, vendor }: Stage, { name, credits, given = 1, play: run }: Scenario): Promise<string[]> {
+  const world = await vendor.world(app, given);
   const post: Scene['post'] = (path, body) => app.asKey(world.key, 'POST', `/api/jobs/${path}`, body);
   const open: Scene['open'] = async (more = {}) =>
     (await post('create', { job_type: 'torture', ...more })).body.job_id as string;
-  const wrong = await run({ app, world, post, open });
+  const wrong = await run({ app, vendor, world, post, open });
   const left = await creditsOf(app, world.teamId);
   wrong.push(
     ...expectEqual('credits', [left.used, left.remaining, left.held], [String(credits), String(given - credits), '0']),
@@ -219,30 +259,31 @@ torture({
   title: `${SCENARIOS.length + 1} ways of a job: three times at once, late, abandoned, failed, with a ceiling`,
   target: 'one charge or none, as promised',
   async run({ long }) {
-    const app = await startTestApp({ listen: true });
+    const [app, vendor] = [await startTestApp({ listen: true }), await Vendor.start()];
     const rounds = long ? 25 : 2;
     const wrong: string[] = [];
     try {
       for (let round = 0; round < rounds; round++)
-        for (const scenario of SCENARIOS) wrong.push(...(await play(app, scenario)));
-      wrong.push(...(await raced(app, long ? 200 : 20)));
+        for (const scenario of SCENARIOS) wrong.push(...(await play({ app, vendor }, scenario)));
+      wrong.push(...(await raced({ app, vendor }, long ? 200 : 20)));
       wrong.push(...(await heldAnywhere(app.db)), ...(await auditProblems(app.db)));
       const figure = `${rounds * SCENARIOS.length} scenes, ${wrong.length} differences`;
       return { figure, passed: wrong.length === 0, details: [...new Set(wrong)] };
     } finally {
       await app.close();
+      await vendor.close();
     }
   },
 });
 
 /** Three closings that disagree: one of them counts, all get its answer, and the charge is what it says. */
-async function raced(app: TestApp, times: number): Promise<string[]> {
-  const world = await makeWorld(app, { credits: String(times) });
+async function raced({ app, vendor }: Stage, times: number): Promise<string[]> {
+  const world = await vendor.world(app, times);
   const post: Scene['post'] = (path, body) => app.asKey(world.key, 'POST', `/api/jobs/${path}`, body);
   const open = async (): Promise<string> => (await post('create', { job_type: 'torture' })).body.job_id as string;
   const wrong: string[] = [];
   for (let time = 0; time < times; time++)
-    wrong.push(...(await threeAtOnce({ app, world, post, open }, ['failed', 'completed', 'failed'])));
+    wrong.push(...(await threeAtOnce({ app, vendor, world, post, open }, ['failed', 'completed', 'failed'])));
   const { rows } = await app.db.query(
     "SELECT count(*) AS completed FROM jobs WHERE team_id = $1 AND status = 'completed'",
     [world.teamId],

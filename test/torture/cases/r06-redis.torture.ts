@@ -11,7 +11,8 @@ import { torture, type TortureOptions, type TortureResult } from '../support/tor
 
 const CLIENTS = 20;
 const SLOW_MS = 2_000;
-const BACK_MS = 2_000;
+/** The short form runs on machines that others use too: there the figure is shown, and only a standstill misses. */
+const BACK_MS = { long: 2_000, short: 10_000 };
 const LATEST_MS = 20_000;
 const ENDED_MS = 20_000;
 const LEAST_PERCENT = 99.9;
@@ -87,7 +88,11 @@ async function underLoad(redis: PrivateRedis, { long, seed }: TortureOptions): P
     const slowest = Math.max(...Object.values(backMs));
     return {
       figure: `${percent.toFixed(2)} % of ${calls} calls served, back in ${(slowest / 1_000).toFixed(1)} s at most, ${is.problems.length + is.wrong.length} differences`,
-      passed: percent >= LEAST_PERCENT && slowest <= BACK_MS && isSound(is) && is.estimated === 0,
+      passed:
+        percent >= LEAST_PERCENT &&
+        slowest <= (long ? BACK_MS.long : BACK_MS.short) &&
+        isSound(is) &&
+        is.estimated === 0,
       details: [
         `back in ms after Redis was ${JSON.stringify(backMs)}`,
         ...[...new Set(unserved)].map((each) => `not served: ${each}`),
@@ -110,6 +115,6 @@ async function run(options: TortureOptions): Promise<TortureResult> {
 torture({
   id: 'R06',
   title: 'Redis stopped, flushed, slow, away under load',
-  target: '0 differences, >= 99.9 % served, back <= 2 s',
+  target: '0 differences, >= 99.9 % served, back <= 2 s (short 10 s)',
   run,
 });

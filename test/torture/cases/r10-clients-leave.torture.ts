@@ -12,6 +12,20 @@ const ENDED_MS = 20_000;
 const CLOSED_MS = { long: 250, short: 2_000 };
 const LEAST_PERCENT = 98;
 const NUMBER = /stream (\d+)/;
+const APIS = ['jobs', 'chat completions', 'messages'] as const;
+const VENDORS = ['openai', 'anthropic'] as const;
+const CONTENT = /"content":"[^"]|"type":"text_delta"/;
+const FINISH = /"finish_reason":"/;
+
+/**
+ * Tells of the last event before the usage: in OpenAI's dialect that is the finish, in Anthropic's, on either side, the
+ * last token, since finish and usage come as one.
+ * @param tokens of the answer, each an event of its own
+ */
+function beforeUsage(isFinishFirst: boolean, tokens: number): (text: string) => boolean {
+  let contents = 0;
+  return (text) => (isFinishFirst ? FINISH.test(text) : CONTENT.test(text) && ++contents === tokens);
+}
 
 /** When clients left, and when their vendor's connection closed. */
 class Departures {
@@ -47,7 +61,7 @@ async function run({ long, seed }: TortureOptions): Promise<TortureResult> {
   };
   return atSite({ vendor: { paceMs: PACE_MS, intercept } }, async (site) => {
     const gateway = await site.start();
-    const world = await site.world();
+    const worlds = { openai: await site.world(), anthropic: await site.world({}, 'anthropic') };
     const random = new Random(seed);
     const numbers = Array.from({ length: streams }, (_, index) => index);
     const ways = { early: 0, middle: 0, last: 0 };
@@ -63,11 +77,13 @@ async function run({ long, seed }: TortureOptions): Promise<TortureResult> {
         const client = new AbortController();
         const leave = (): true => (departures.left(number), true);
         if (way === 'early') departures.leaveWhenAsked(number, () => (leave(), client.abort()));
-        const isTime = (count: number, text: string): boolean =>
-          way === 'middle' ? count > at : text.includes('"finish_reason":"');
+        const api = APIS[number % APIS.length]!;
+        const vendor = VENDORS[Math.floor(number / APIS.length) % VENDORS.length]!;
+        const isLast = beforeUsage(api !== 'messages' && vendor === 'openai', tokens);
+        const isTime = (count: number, text: string): boolean => (way === 'middle' ? count > at : isLast(text));
         const onEvent = (count: number, text: string): boolean => isTime(count, text) && leave();
-        const api = number % 2 === 0 ? 'jobs' : 'chat completions';
-        await streamedCall({ api, url: gateway.url, key: world.key, content, onEvent, signal: client.signal });
+        const { key } = worlds[vendor];
+        await streamedCall({ api, url: gateway.url, key, content, onEvent, signal: client.signal });
       }
     };
     await Promise.all(Array.from({ length: CLIENTS }, leaver));
@@ -82,7 +98,7 @@ async function run({ long, seed }: TortureOptions): Promise<TortureResult> {
         isComplete && isSound(is) && percent >= LEAST_PERCENT && slowest <= (long ? CLOSED_MS.long : CLOSED_MS.short),
       details: [
         `left before the answer ${ways.early}, in the middle ${ways.middle}, before the usage ${ways.last}`,
-        'by turns of the job API and of chat completions',
+        `by turns of ${APIS.join(', ')}; vendors by turns of ${VENDORS.join(', ')}`,
         ...tableOf(is),
       ],
     };
@@ -91,7 +107,7 @@ async function run({ long, seed }: TortureOptions): Promise<TortureResult> {
 
 torture({
   id: 'R10',
-  title: 'streams cut by their clients, also just before the usage',
+  title: 'streams of 3 APIs, vendors of 2 dialects, cut by their clients, also just before the usage',
   target: 'charged >= 98 % of the bill, never above the hold, vendor closed <= 250 ms (short 2 s)',
   run,
 });

@@ -1,11 +1,13 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { json } from 'node:stream/consumers';
 
-/** APIs whose streams are OpenAI's chunks. */
 const APIS = {
   jobs: { path: '/api/jobs/create-and-call-stream', more: { job_type: 'torture' } },
   'chat completions': { path: '/v1/chat/completions', more: { stream: true } },
+  messages: { path: '/v1/messages', more: { stream: true, max_tokens: 500 } },
 } as const;
+
+const END_MARKS = ['data: [DONE]', 'data: {"type":"message_stop"}'];
 
 export interface StreamedCall {
   /** The job API when left out. */
@@ -69,12 +71,13 @@ class EventReader {
   take(bytes: Buffer): boolean {
     const parts = (this.rest + bytes.toString('utf8')).split('\n\n');
     this.rest = parts.pop()!;
-    return parts.filter((part) => part.startsWith('data: ')).some((text) => this.event(text));
+    const events = parts.map((part) => part.slice(part.indexOf('data: '))).filter((text) => text.startsWith('data: '));
+    return events.some((text) => this.event(text));
   }
 
   private event(text: string): boolean {
     this.count += 1;
-    this.isEnded = text === 'data: [DONE]';
+    this.isEnded = END_MARKS.includes(text);
     if (!this.isEnded) this.last = text;
     return this.onEvent(this.count, text);
   }

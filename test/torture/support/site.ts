@@ -45,10 +45,13 @@ export class Site {
     return this.gateways[index];
   }
 
-  /** A team with a key, whose organization has a hard limit that none of its calls reaches. */
-  async world(team: Record<string, unknown> = {}): Promise<World> {
+  /**
+   * A team with a key, whose organization has a hard limit that none of its calls reaches.
+   * @param kind which of its APIs the vendor is asked by
+   */
+  async world(team: Record<string, unknown> = {}, kind: 'openai' | 'anthropic' = 'openai'): Promise<World> {
     const gateway = this.gateways[0]!;
-    const world = await makeWorld(gateway, { baseUrl: this.vendor.url, model: MODEL, credits: '1000000', team });
+    const world = await makeWorld(gateway, { baseUrl: this.vendor.url, kind, model: MODEL, credits: '1000000', team });
     const { organizationId } = world;
     const scope = { organizationId, scopeType: 'ORGANIZATION', scopeId: organizationId };
     for (const [unit, amount] of [
