@@ -36,8 +36,8 @@ const step: fc.Arbitrary<Step> = fc.record({
   isCheckpoint: fc.integer({ min: 0, max: 9 }).map((roll) => roll === 0),
 });
 
-/** Logs of 5 to 60 rows. The last checkpoint covers every row. */
-export const logs: fc.Arbitrary<Log> = fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }).map((steps) => {
+/** Logs of 5 to 30 rows. The last checkpoint covers every row. */
+export const logs: fc.Arbitrary<Log> = fc.array(step, { minLength: 5, maxLength: 30, size: 'max' }).map((steps) => {
   const rows: AuditRecord[] = [];
   const checkpoints: Signed<CheckpointStatement>[] = [];
   steps.forEach(({ chain, content: fields, isCheckpoint }, at) => {
