@@ -32,7 +32,7 @@ describe('docs/settings.md', () => {
 
 describe('README.md', () => {
   it('is read in one sitting', () => {
-    expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(225);
+    expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(230);
   });
 });
 
