@@ -36,8 +36,11 @@ const step: fc.Arbitrary<Step> = fc.record({
   isCheckpoint: fc.integer({ min: 0, max: 9 }).map((roll) => roll === 0),
 });
 
-/** Logs of 5 to 30 rows. The last checkpoint covers every row. */
-export const logs: fc.Arbitrary<Log> = fc.array(step, { minLength: 5, maxLength: 30, size: 'max' }).map((steps) => {
+/** Logs of 5 rows to so many. The last checkpoint covers every row. */
+export const logsUpTo = (rows: number): fc.Arbitrary<Log> =>
+  fc.array(step, { minLength: 5, maxLength: rows, size: 'max' }).map(written);
+
+function written(steps: readonly Step[]): Log {
   const rows: AuditRecord[] = [];
   const checkpoints: Signed<CheckpointStatement>[] = [];
   steps.forEach(({ chain, content: fields, isCheckpoint }, at) => {
@@ -47,7 +50,7 @@ export const logs: fc.Arbitrary<Log> = fc.array(step, { minLength: 5, maxLength:
     if (isCheckpoint || at === steps.length - 1) checkpoints.push(checkpointOf(rows, checkpoints, SIGNER));
   });
   return { rows, checkpoints };
-});
+}
 
 export const lastOf = (rows: readonly AuditRecord[], chain: string): AuditRecord | undefined =>
   rows.findLast((row) => chainOf(row) === chain);
