@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { MASTER_KEY, startTestApp, type TestApp } from '../../test/support/app.js';
 import { makeWorld, must, type World } from '../../test/support/world.js';
-import { accessibilityFindings, launch, settled, shows, signIn, type Watched, watchedPage } from './browser.js';
+import { accessibilityFindings, copied, launch, settled, shows, signIn, type Watched, watchedPage } from './browser.js';
 
 let app: TestApp;
 let browser: Browser;
@@ -61,7 +61,7 @@ it.each(['light', 'dark'] as const)('opens a row with what changed, side by side
   await drawer(page).getByText('"name": "Renamed"').waitFor();
   await page.keyboard.press('Escape');
   await drawer(page).waitFor({ state: 'detached' });
-  expect(new URL(page.url()).search).toBe('?action=team.update');
+  await page.waitForURL(`${app.url}/audit?action=team.update`);
   expect(faults).toEqual([]);
   await context.close();
 });
@@ -118,7 +118,7 @@ it('keeps views in this browser', async () => {
   await page.waitForURL(/status=FAILED&action=team.delete/);
   await page.getByRole('button', { name: 'Views' }).click();
   await page.getByRole('button', { name: 'Delete the view Failed deletions' }).click();
-  expect(await page.evaluate(() => localStorage.getItem('tollkeeper:audit-views'))).toBe('[]');
+  await page.waitForFunction(() => localStorage.getItem('tollkeeper:audit-views') === '[]');
   expect(faults).toEqual([]);
   await context.close();
 });
@@ -171,7 +171,7 @@ it('shows the signed checkpoints and the key that signed them', async () => {
   );
   await shows(page.getByText(key.fingerprint), 1);
   await page.getByRole('button', { name: 'Copy the key' }).click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key.pem);
+  await copied(page, key.pem);
   expect(faults).toEqual([]);
   await context.close();
 });

@@ -142,6 +142,11 @@ export async function shows(found: Locator, count: number): Promise<void> {
   }
 }
 
+/** Waits until the clipboard holds the text. */
+export async function copied(page: Page, text: string): Promise<void> {
+  await page.waitForFunction(async (wanted) => (await navigator.clipboard.readText()) === wanted, text);
+}
+
 /** Shows the page in the scheme that the system asks for from now on. */
 export async function inScheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme });

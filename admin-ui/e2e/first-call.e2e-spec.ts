@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { MASTER_KEY, startTestApp, type TestApp } from '../../test/support/app.js';
 import { ledgerProblems, makeWorld, type World } from '../../test/support/world.js';
-import { launch, settled, watchedPage } from './browser.js';
+import { copied, launch, settled, watchedPage } from './browser.js';
 
 let app: TestApp;
 let browser: Browser;
@@ -162,9 +162,10 @@ describe.each([
     expect(key).toMatch(/^sk-/);
     const example = (await page.getByTestId('first-call').textContent())!;
     await hand.press(page, 'Copy');
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key);
+    await copied(page, key);
     await hand.press(page, 'Done');
     await page.getByRole('heading', { name: `Search ${tag}`, level: 1 }).waitFor();
+    await settled(page);
     expect(await page.content()).not.toContain(key);
 
     const { stdout } = await promisify(execFile)('bash', ['-c', example]);

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { MASTER_KEY, startTestApp, type TestApp } from '../../test/support/app.js';
 import { makeUser } from '../../test/support/people.js';
 import { makeWorld, must, type World } from '../../test/support/world.js';
-import { accessibilityFindings, launch, settled, shows, signIn, type Watched, watchedPage } from './browser.js';
+import { accessibilityFindings, copied, launch, settled, shows, signIn, type Watched, watchedPage } from './browser.js';
 
 let app: TestApp;
 let browser: Browser;
@@ -67,12 +67,12 @@ it('makes an organization with a team by mouse; a taken id is refused at its fie
   expect(await accessibilityFindings(page)).toEqual([]);
   await box(page, 'Id').fill('contoso');
   await press(page, 'Create organization');
-  const key = await page.getByTestId('secret').textContent();
+  const key = (await page.getByTestId('secret').textContent())!;
   expect(await page.getByTestId('first-call').textContent()).toContain(`"model":"${world.alias}"`);
   await settled(page);
   expect(await accessibilityFindings(page)).toEqual([]);
   await press(page, 'Copy');
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key);
+  await copied(page, key);
   await press(page, 'Done');
   await page.getByRole('heading', { name: 'Contoso Bank', level: 1 }).waitFor();
   expect(page.url()).toBe(`${app.url}/organizations/contoso`);

@@ -4,6 +4,7 @@ import { MASTER_KEY, startTestApp, type TestApp } from '../../test/support/app.j
 import { creditsOf, makeWorld, must, type World } from '../../test/support/world.js';
 import {
   accessibilityFindings,
+  copied,
   launch,
   picture,
   settled,
@@ -144,9 +145,10 @@ describe('keys', () => {
     await press(dialog(page), 'Create key');
     const first = (await page.getByTestId('secret').textContent())!;
     await press(dialog(page), 'Copy');
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(first);
+    await copied(page, first);
     await press(dialog(page), 'Done');
     expect(await tryKey(first)).toBe(SERVED);
+    await settled(page);
     expect(await page.content()).not.toContain(first);
 
     await page.getByRole('button', { name: `Actions for Flow …${first.slice(-4)}` }).click();

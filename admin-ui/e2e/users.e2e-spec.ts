@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { MASTER_KEY, startTestApp, type TestApp } from '../../test/support/app.js';
 import { makeUser } from '../../test/support/people.js';
 import { makeWorld, must, type World } from '../../test/support/world.js';
-import { accessibilityFindings, launch, settled, shows, signIn, type Watched, watchedPage } from './browser.js';
+import { accessibilityFindings, copied, launch, settled, shows, signIn, type Watched, watchedPage } from './browser.js';
 
 let app: TestApp;
 let browser: Browser;
@@ -59,11 +59,11 @@ it('invites somebody by keyboard alone, shows the link once, and revokes it', as
   await page.keyboard.press('Control+A');
   await page.keyboard.type('walter@example.com');
   await page.keyboard.press('Enter');
-  const link = await page.getByTestId('secret').textContent();
+  const link = (await page.getByTestId('secret').textContent())!;
   expect(link).toMatch(new RegExp(`^${app.url}/invitation#token=[\\w-]{40,}$`));
   expect(await accessibilityFindings(page)).toEqual([]);
   await page.keyboard.press('Enter');
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
+  await copied(page, link);
   await dialog(page).getByRole('button', { name: 'Done' }).focus();
   await page.keyboard.press('Enter');
   await dialog(page).waitFor({ state: 'detached' });
