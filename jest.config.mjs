@@ -4,5 +4,6 @@ export default {
   // Jest would leave a core idle for itself; on two cores that is half of the machine.
   maxWorkers: '100%',
   workerIdleMemoryLimit: '700MB',
-  testTimeout: 30_000,
+  // Far more than any test needs, for machines that are busy.
+  testTimeout: 90_000,
 };
