@@ -5,7 +5,7 @@ import { Signer } from '../../src/modules/audit/chain/signature.js';
 import { checkpointOf, lastOf, link, type Log, logsUpTo, restamp, verify } from '../support/audit-log.js';
 
 const RUNS = 1_000;
-const logs = logsUpTo(30);
+const logs = logsUpTo(20);
 /** Far more than is needed, for machines that are busy. */
 const TIMEOUT_MS = 180_000;
 const FOREIGN = new Signer('a secret that the installation has never had');
