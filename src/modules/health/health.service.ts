@@ -28,9 +28,9 @@ export class HealthService {
     return { status: Object.values(checks).every((each) => each === 'ok') ? 'ready' : 'unavailable', checks };
   }
 
-  /** The ledger's functions are the last thing that migrations make. */
+  /** Without the ledger's function nothing can be spent. */
   private async migrated(): Promise<void> {
-    await this.database.pool.query("SELECT 'job_close'::regproc");
+    await this.database.pool.query("SELECT 'ledger_apply'::regproc");
   }
 
   private async check(name: string, probe: () => Promise<void>): Promise<'ok' | 'failed'> {
