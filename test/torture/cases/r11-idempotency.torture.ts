@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type KeyedPost, post } from '../../support/keyed.js';
-import type { World } from '../../support/world.js';
+import { creditsOf, type World } from '../../support/world.js';
 import { compare, isSound, tableOf } from '../support/bill.js';
 import { Random } from '../support/random.js';
 import { atSite, type Site } from '../support/site.js';
@@ -100,7 +100,8 @@ async function run({ long, seed }: TortureOptions): Promise<TortureResult> {
   const [requests, kills] = long ? [1_000, 10] : [160, 2];
   return atSite({ env: { REDIS_URL: process.env.TEST_REDIS_URL ?? '' }, vendor: { paceMs: 5 } }, async (site) => {
     for (let index = 0; index < GATEWAYS; index++) await site.start();
-    const clients = new Clients(site, await site.world(), requests);
+    const world = await site.world();
+    const clients = new Clients(site, world, requests);
     await Promise.all([kill(site, clients, kills, new Random(seed)), clients.work()]);
 
     const { answers } = clients;
@@ -111,14 +112,22 @@ async function run({ long, seed }: TortureOptions): Promise<TortureResult> {
     const twice = asked.length - new Set(asked).size;
     const [ended] = await site.place.query<{ calls: number; jobs: number }>(ENDED);
     const is = await compare(site.vendor, site.place);
+    const used = Number((await creditsOf(site.gateways[0]!, world.teamId)).used);
     return {
       figure: `${ended!.calls} charges, ${asked.length} vendor calls (${twice} twice), ${differ.length} answers differ; ${kills} kills lost ${lost.length} answers`,
       passed:
         isSound(is, Math.max(1, kills * MOST_UNSENT)) &&
         [ended!.calls, ended!.jobs].every((count) => count === requests) &&
         [differ, odd].every((list) => list.length === 0) &&
-        twice === 0,
-      details: [...odd.map((text) => `odd answer: ${text}`), ...differ.map(String), ...tableOf(is)],
+        twice === 0 &&
+        used <= requests &&
+        used >= requests - lost.length,
+      details: [
+        `${used} credits charged`,
+        ...odd.map((text) => `odd answer: ${text}`),
+        ...differ.map(String),
+        ...tableOf(is),
+      ],
     };
   });
 }
